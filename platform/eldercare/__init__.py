@@ -1,0 +1,1 @@
+"""Eldercare: one registry of older people and of everything that cares for them."""

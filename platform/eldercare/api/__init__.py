@@ -1,0 +1,1 @@
+"""The registry as GraphQL shows it."""

@@ -1,0 +1,1 @@
+"""The demonstration registry: synthetic people and facilities that reproduce the published figures."""

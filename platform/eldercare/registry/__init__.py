@@ -1,0 +1,1 @@
+"""The entities, and the only ways to read and write them."""

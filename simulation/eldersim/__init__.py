@@ -1,0 +1,1 @@
+"""Eldersim: a simulator of long-term-care beds that starts from a registry."""
