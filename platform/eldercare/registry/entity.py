@@ -1,0 +1,81 @@
+"""What every record of the registry has: a key, a version, its provenance and, where it applies, a validity."""
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, NamedTuple
+
+from sqlalchemy import CheckConstraint, Date, DateTime, Enum, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, MappedColumn, declared_attr, mapped_column
+
+from eldercare.kit.db import Base, Key
+from eldercare.kit.term import Term
+
+
+class Quality(Term):
+    """How far a record can be trusted."""
+
+    VERIFIED = "已核实", "verified"
+    REPORTED = "上报", "reported"
+    ESTIMATED = "估计", "estimated"
+    AMBIGUOUS = "有歧义", "ambiguous"
+    INCOMPLETE = "不完整", "incomplete"
+    IMPLAUSIBLE = "不可信", "implausible"
+
+
+class Validity(NamedTuple):
+    """The columns that say when a row holds: [start, end), both calendar dates in Asia/Shanghai; an empty end is open."""
+
+    start: str
+    end: str
+
+
+def column(*args: Any, en: str, zh: str, secret: bool = False, **options: Any) -> MappedColumn[Any]:
+    """A column that says what it means, once, for the API, the data dictionary and file headers.
+
+    `en` and `zh` are its meaning and its Chinese term; `secret` columns hold ciphertext or keyed digests and are never shown.
+    """
+    return mapped_column(*args, doc=en, info={"zh": zh, "secret": secret}, **options)
+
+
+def term(kind: type[Term]) -> Enum:
+    """The column type of an enumeration: stored as text with no database-side list, so that a new value is no migration."""
+    return Enum(
+        kind, native_enum=False, create_constraint=False, length=40, values_callable=lambda k: [m.value for m in k]
+    )
+
+
+def now() -> datetime:
+    """This instant, with its offset."""
+    return datetime.now(UTC)
+
+
+class Entity(Base):
+    """A record of the registry."""
+
+    __abstract__ = True
+    __zh__: ClassVar[str] = ""
+    __validity__: ClassVar[Validity | None] = None
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-10)
+    version: Mapped[int] = column(
+        Integer, en="Counts the changes of this record; send it back to refuse a lost update.", zh="版本", default=1
+    )
+    recorded_at: Mapped[datetime] = column(
+        DateTime(timezone=True), en="When this version was recorded.", zh="记录时间", default=now
+    )
+    source_record: Mapped[str | None] = column(
+        String(120), en="The record's key in the system it came from.", zh="来源记录号"
+    )
+    quality: Mapped[Quality] = column(
+        term(Quality), en="How far the record can be trusted.", zh="数据质量", default=Quality.REPORTED
+    )
+    verified_on: Mapped[date | None] = column(Date, en="When somebody last confirmed it.", zh="最近核实日期")
+
+    @declared_attr
+    def source_id(cls) -> Mapped[int]:
+        """Where the record came from; every record has a source."""
+        return column(ForeignKey("source.id"), en="Where the record came from.", zh="来源")
+
+
+def ordered(table: str, start: str, end: str) -> CheckConstraint:
+    """A validity must end after it starts; the database holds it."""
+    return CheckConstraint(f"{end} IS NULL OR {start} < {end}", name=f"{table}_{start}_before_{end}"[:50])
