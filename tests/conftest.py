@@ -1,0 +1,176 @@
+"""What every test may ask for: migrated databases of both kinds, each test its own, and a session on one."""
+
+import contextlib
+import fcntl
+import importlib
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from eldercare.kit.db import Base, open_engine
+from pgtemp import address, temporary_postgres
+
+BOTH = ["sqlite", "postgres"]
+SERVER = pytest.StashKey[tuple[contextlib.ExitStack, str]]()
+
+
+# One server for the whole run: with xdist the controller starts it and tells the workers where it is.
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a starting worker where the server is; the first one makes the controller start it."""
+    node.workerinput["postgres"] = _server(node.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, if this process started one."""
+    if found := config.stash.get(SERVER, None):
+        found[0].close()
+
+
+def _server(config: pytest.Config) -> str:
+    """The socket folder of the run's server, started at the first call."""
+    if hasattr(config, "workerinput"):
+        return str(config.workerinput["postgres"])
+    if SERVER not in config.stash:
+        stack = contextlib.ExitStack()
+        config.stash[SERVER] = (stack, stack.enter_context(temporary_postgres()))
+    return config.stash[SERVER][1]
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> str:
+    """The folder of the PostgreSQL server's socket (see `pgtemp.address`)."""
+    return _server(request.config)
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if hasattr(request.config, "workerinput") else base
+
+
+@contextlib.contextmanager
+def once(folder: Path, name: str) -> Iterator[bool]:
+    """Whether this process is the first of the run to do something; the others wait until it is done."""
+    with (folder / f"{name}.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / f"{name}.done"
+        yield not done.exists()
+        done.touch()
+
+
+# Templates: migrated once in a run, then copied as files, which takes milliseconds.
+
+
+def migrate(url: str, fill: Callable[[Engine], Any] | None = None) -> None:
+    """Bring an empty database to the newest schema by its migrations, and perhaps put something in."""
+    engine = open_engine(url)
+    try:
+        upgrade(engine)
+        if fill:
+            fill(engine)
+    finally:
+        engine.dispose()
+
+
+def upgrade(engine: Engine) -> None:
+    """Run the migrations with the tables of every room."""
+    importlib.import_module("eldercare.registry")
+    try:
+        from eldercare.registry.migrate import upgrade as run
+    except ModuleNotFoundError:
+        Base.metadata.create_all(engine)
+    else:
+        run(engine, Base.metadata)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(run_folder: Path) -> Path:
+    """A migrated SQLite file to copy."""
+    path = run_folder / "template.sqlite"
+    with once(run_folder, "sqlite") as first:
+        if first:
+            migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(run_folder: Path, postgres_server: str) -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+    with once(run_folder, "postgres") as first:
+        if first:
+            administer(postgres_server, "CREATE DATABASE template_eldercare")
+            migrate(address(postgres_server, "template_eldercare"))
+    return "template_eldercare"
+
+
+def administer(server: str, statement: str) -> None:
+    """Run a statement about databases, which PostgreSQL allows only outside a transaction."""
+    with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(statement)
+
+
+# What tests ask for.
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of an empty, migrated SQLite database of this test's own."""
+    shutil.copy(sqlite_template, tmp_path / "eldercare.sqlite")
+    return f"sqlite:///{tmp_path / 'eldercare.sqlite'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_template: str, postgres_server: str) -> Iterator[str]:
+    """The address of an empty, migrated PostgreSQL database of this test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY file_copy")
+    yield address(postgres_server, name)
+    administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    """An engine on an empty, migrated SQLite database."""
+    yield from _engine(sqlite_url)
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """An engine on an empty, migrated PostgreSQL database."""
+    yield from _engine(postgres_url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on an empty, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    yield from _engine(database_url)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on `engine`; nothing of it is committed unless the test does."""
+    with Session(engine) as opened:
+        yield opened
+
+
+def _engine(url: str) -> Iterator[Engine]:
+    opened = open_engine(url)
+    yield opened
+    opened.dispose()
