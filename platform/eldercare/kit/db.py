@@ -35,12 +35,12 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     except ArgumentError:
         backend = ""
     if backend == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 30})
+        engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if backend == "postgresql":
-        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     raise InvalidInput(
         "DATABASE_URL",
         f"This is not the address of a SQLite or PostgreSQL database: {backend or 'unreadable'}.",

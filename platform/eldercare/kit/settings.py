@@ -1,0 +1,169 @@
+"""Every setting of the platform, with where its value came from."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from eldercare.kit.errors import InvalidInput
+
+PREFIX = "ELDERCARE_"
+FILE = "eldercare.toml"
+
+
+class Settings(BaseSettings):
+    """What an operator may set: the environment wins over the file, the file over the default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    database_url: str = Field(
+        "sqlite:///var/eldercare.sqlite",
+        description="Address of the registry: sqlite:///path or postgresql+psycopg://user:password@host/database.",
+    )
+    pool_size: int = Field(
+        10, ge=1, le=500, description="Connections kept open to PostgreSQL by each process; others wait for one."
+    )
+    key_file: Path = Field(
+        Path("var/keys.json"),
+        description="File with the keys that encrypt ID numbers, phones and addresses; keep it outside the database and its backups.",
+    )
+    host: str = Field("127.0.0.1", description="Network address the server listens on; 0.0.0.0 listens on all.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 takes any free one.")
+    body_limit: int = Field(
+        1_000_000, ge=1_000, description="Largest request in bytes; a longer one is refused before it is read."
+    )
+    job_workers: int = Field(
+        1,
+        ge=0,
+        le=64,
+        description="Jobs worked off at the same time inside the server; 0 leaves them to `eldercare work`.",
+    )
+    job_processes: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description="Processes that one job may use for its batches; 0 means one less than the processors.",
+    )
+    job_lease: float = Field(
+        30.0,
+        ge=1.0,
+        le=3600.0,
+        description="Seconds without a sign of life after which another worker takes a job over.",
+    )
+    job_queue: int = Field(200, ge=1, description="Jobs that may wait; one more is refused with a remedy.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severity that is logged."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="How a log line looks; auto means console on a terminal and JSON otherwise."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what `load` read from the file."""
+        return env_settings, init_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One setting as it is shown: its value with passwords left out, and where the value came from."""
+
+    name: str
+    variable: str
+    value: str
+    origin: str
+    default: str
+    meaning: str
+
+
+def load(file: Path | None = None) -> Settings:
+    """The settings from the environment and the file (`ELDERCARE_FILE` or eldercare.toml, which need not exist)."""
+    try:
+        return Settings(**_read(file or settings_file()))
+    except ValidationError as error:
+        raise _explained(error) from None
+
+
+def settings_file() -> Path:
+    """The file settings are read from."""
+    return Path(os.environ.get(f"{PREFIX}FILE", FILE))
+
+
+def describe(settings: Settings, file: Path | None = None) -> list[Line]:
+    """Every setting with its present value and origin; no password is ever shown."""
+    path = file or settings_file()
+    written = _read(path)
+    return [_line(settings, name, field, written, path) for name, field in Settings.model_fields.items()]
+
+
+def public(value: Any) -> str:
+    """A value as text, with the password of a database address replaced by stars."""
+    text = str(value)
+    if "://" not in text:
+        return text
+    try:
+        return make_url(text).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "(unreadable address)"
+
+
+def _line(settings: Settings, name: str, field: FieldInfo, written: dict[str, Any], path: Path) -> Line:
+    variable = PREFIX + name.upper()
+    value, default = getattr(settings, name), field.default
+    if variable in {key.upper() for key in os.environ}:
+        origin = "environment"
+    elif name in written:
+        origin = str(path)
+    else:
+        origin = "default" if value == default else "command line"
+    return Line(name, variable, public(value), origin, public(default), field.description or "")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What the file says; names it does not know are refused, because a misspelt setting silently does nothing."""
+    if not path.exists():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InvalidInput(
+            "SETTINGS_FILE", f"The settings file {path} cannot be read: {error}.", remedy="Correct it, or remove it."
+        ) from None
+    for name in values:
+        if name not in Settings.model_fields:
+            near = get_close_matches(name, Settings.model_fields, n=1)
+            raise InvalidInput(
+                "SETTING_UNKNOWN",
+                f"The settings file {path} sets {name!r}, which does not exist.",
+                remedy=(f"Did you mean {near[0]!r}? " if near else "") + "`eldercare settings` lists all.",
+                path=(name,),
+            )
+    return values
+
+
+def _explained(error: ValidationError) -> InvalidInput:
+    """The first thing wrong, in our words; the value itself is left out, it may be a secret."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else "?"
+    field = Settings.model_fields.get(name)
+    return InvalidInput(
+        "SETTING_INVALID",
+        f"The setting {name!r} cannot be used: {first['msg']}.",
+        remedy=f"Set {PREFIX}{name.upper()} or {name} in {settings_file()}. {field.description if field else ''}".strip(),
+        path=(name,),
+    )

@@ -1,0 +1,52 @@
+"""Log lines are read by machines and hold nothing about a person."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from eldercare.kit import log
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_an_event_carries_its_room_and_the_request(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure(form="json")
+    with structlog.contextvars.bound_contextvars(request="r1"):
+        log.get("web").info("answered", status=200)
+    (line,) = lines(capsys)
+    assert (line["room"], line["request"], line["event"], line["status"]) == ("web", "r1", "answered", 200)
+
+
+def test_what_belongs_to_a_person_is_withheld(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure(form="json")
+    log.get("api").info("asked", variables={"idNumber": "990101193001011234"}, token="secret")
+    assert "990101193001011234" not in (text := capsys.readouterr().err)
+    assert '"secret"' not in text
+
+
+def test_lines_of_other_libraries_have_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure(form="json")
+    logging.getLogger("uvicorn").info("up on %s", 8000)
+    (line,) = lines(capsys)
+    assert (line["event"], line["level"]) == ("up on 8000", "info")
+
+
+def test_less_than_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure(level="warning", form="json")
+    log.get("web").info("answered")
+    assert capsys.readouterr().err == ""
