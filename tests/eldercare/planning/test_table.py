@@ -1,0 +1,114 @@
+"""A study's outcome as text, CSV, findings and chart."""
+
+from datetime import date
+
+from eldercare.planning.chart import spec
+from eldercare.planning.comparison import compared
+from eldercare.planning.finding import findings
+from eldercare.planning.indicator import indicators
+from eldercare.planning.outcome import Outcome, Planned, Taken, Text, shown
+from eldercare.planning.table import estimate, number, render_csv, render_table
+
+MEASURED = indicators({1: ("everyone", "所有人")})
+NAMES = {"occupancy": 0.25, "nursing_occupancy": 0.9, "waiting": 40.0, "waiting_nursing": 30.0}
+
+
+def outcome(fewer: float = 5.0) -> Outcome:
+    """Two scenarios over two years; the second has lower occupancy and `fewer` people waiting, and places more."""
+    samples = []
+    for luck in (0.0, 1.0, 2.0):
+        base = {each.code: [NAMES.get(each.code, 10.0) + luck] * 3 for each in MEASURED}
+        more = {code: [value - fewer for value in series] for code, series in base.items()}
+        more["placed"] = [value + fewer for value in base["placed"]]
+        for code in ("occupancy", "nursing_occupancy"):
+            base[code] = [NAMES[code]] * 3
+            more[code] = [NAMES[code] - 0.01] * 3
+        samples.append({"base": base, "more": more})
+    shows = tuple(shown(each) for each in MEASURED)
+    planned = (
+        Planned(name="base", title=Text(en="As it is", zh="维持现状")),
+        Planned(name="more", title=Text(en="More beds", zh="增加床位")),
+    )
+    results = compared(samples, MEASURED)
+    source = Taken(what=Text(en="Beds", zh="床位"), value="12", source=Text(en="registry", zh="登记册"), assumed=True)
+    return Outcome(
+        territory="990101000000",
+        territory_name="Test district",
+        as_of=date(2020, 5, 19),
+        years=2,
+        replications=3,
+        seed=1,
+        baseline_hash="abc",
+        code_version="0",
+        indicators=shows,
+        scenarios=planned,
+        compared=results,
+        taken=(source,),
+        findings=findings(planned, results, shows, 2),
+    )
+
+
+def test_shares_are_shown_as_per_cent_with_two_decimals() -> None:
+    assert number(575 / 1649, "share") == "34.87 %"
+    assert number(-0.0199, "share", signed=True) == "-1.99 %"
+
+
+def test_an_unknown_number_is_a_dash() -> None:
+    assert number(None, "people") == "–"
+
+
+def test_a_half_width_is_left_out_where_all_replications_agree() -> None:
+    base = outcome().of("base")
+    assert estimate(base.curve("occupancy").years[0], "share") == "25.00 %"
+    assert "±" in estimate(base.curve("waiting").years[0], "people")
+
+
+def test_the_table_shows_start_end_and_difference() -> None:
+    lines = render_table(outcome()).splitlines()
+    row = next(line for line in lines if line.startswith("Occupancy, all beds"))
+    assert row.split("  ")[0] == "Occupancy, all beds"
+    assert "at the start" in row
+    assert "25.00 %" in row
+    assert "24.00 %" in row
+    assert "-1.00 %" in row
+
+
+def test_the_table_speaks_chinese_with_aligned_columns() -> None:
+    text = render_table(outcome(), "zh")
+    assert "总入住率" in text
+    assert "维持现状" in text
+    assert "Occupancy" not in text
+
+
+def test_assumptions_are_marked() -> None:
+    assert "Beds: 12 (registry) [assumed]" in render_table(outcome())
+
+
+def test_csv_has_a_row_a_year_and_one_for_the_whole() -> None:
+    rows = [line.split(",") for line in render_csv(outcome()).splitlines()]
+    waiting = [row for row in rows if row[:2] == ["more", "waiting"]]
+    assert [row[3] for row in waiting] == ["0", "1", "2", "whole", "difference"]
+    assert waiting[-1][4] == "-5.0"
+
+
+def test_a_falling_occupancy_with_more_people_placed_is_warned_about() -> None:
+    warned = [each.en for each in outcome().findings if "misleads" in each.en]
+    assert len(warned) == 1
+
+
+def test_a_difference_that_is_not_certain_is_said_to_be_so() -> None:
+    texts = [each.en for each in outcome(fewer=0.0).findings]
+    assert any("no certain difference in" in each for each in texts)
+
+
+def test_an_outcome_survives_being_written_and_read() -> None:
+    made = outcome()
+    assert Outcome.model_validate_json(made.to_json()) == made
+
+
+def test_the_chart_holds_its_data_and_one_colour_a_scenario() -> None:
+    drawn = spec(outcome(), "zh")
+    assert {each["scenario"] for each in drawn["data"]["values"]} == {"维持现状", "增加床位"}
+    assert "url" not in drawn["data"]
+    colours = drawn["concat"][0]["layer"][0]["encoding"]["color"]["scale"]
+    assert len(colours["domain"]) == len(colours["range"]) == 2
