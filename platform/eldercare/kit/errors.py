@@ -11,6 +11,7 @@ EldercareError
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class EldercareError(Exception):
@@ -22,6 +23,10 @@ class EldercareError(Exception):
         self.message = message
         self.remedy = remedy
         self.path = tuple(path)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross processes: the workers of jobs raise them."""
+        return _again, (type(self), self.code, self.message, self.remedy, self.path)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
@@ -53,3 +58,9 @@ class Unavailable(EldercareError):
 
 class Refused(EldercareError):
     """The operation is understood but over a limit."""
+
+
+def _again(
+    kind: type[EldercareError], code: str, message: str, remedy: str, path: Sequence[str | int]
+) -> EldercareError:
+    return kind(code, message, remedy=remedy, path=path)

@@ -1,0 +1,154 @@
+"""The worker finishes what can be finished, gives up what cannot, and repeats no finished batch when it is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, update
+from sqlalchemy.orm import Session
+
+from eldercare.jobs import Job, JobState, JobStatus, Task, Worker, cancel, results, status, submit
+from eldercare.kit.errors import RuleViolation
+
+
+def square(prepared: Any, number: int) -> int:
+    return int(prepared["plus"]) + number * number
+
+
+def refuse(_prepared: Any, number: int) -> None:
+    raise RuleViolation("NO_BEDS", "There is no bed.", remedy="Open one.")
+
+
+def break_at_two(_prepared: Any, number: int) -> int:
+    if number == 2:
+        raise ZeroDivisionError
+    return number
+
+
+def kill_itself(_prepared: Any, number: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def note(session: Session, specification: Any, found: Mapping[int, Any]) -> None:
+    session.execute(update(Job).values(author=str(sum(found.values()))))
+
+
+def put(engine: Engine, kind: str, batches: int = 4) -> int:
+    with Session(engine) as session, session.begin():
+        return submit(session, kind, {"plus": 10}, batches=batches)
+
+
+def look(engine: Engine, job: int) -> tuple[JobStatus, dict[int, Any]]:
+    with Session(engine) as session:
+        return status(session, job), results(session, job)
+
+
+def test_a_job_is_worked_off_and_concluded(engine: Engine) -> None:
+    job = put(engine, "square")
+    assert Worker(engine, [Task("square", square, finish=note)], processes=2).run(once=True) == 1
+    found, values = look(engine, job)
+    assert (found.state, found.progress, found.author) == (JobState.DONE, 1, "54")
+    assert values == {0: 10, 1: 11, 2: 14, 3: 19}
+
+
+def test_an_error_that_a_person_can_act_on_ends_the_job(sqlite_engine: Engine) -> None:
+    job = put(sqlite_engine, "refuse")
+    Worker(sqlite_engine, [Task("refuse", refuse)], processes=1).run(once=True)
+    found, _ = look(sqlite_engine, job)
+    assert (found.state, found.error_code, found.error) == (JobState.FAILED, "NO_BEDS", "There is no bed. Open one.")
+
+
+@pytest.mark.parametrize("batch", [break_at_two, kill_itself])
+def test_a_poison_job_is_given_up_and_the_queue_goes_on(
+    sqlite_engine: Engine, batch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eldercare.jobs.worker.RETRY_SECONDS", 0.0)
+    poison, good = put(sqlite_engine, "poison"), put(sqlite_engine, "square")
+    Worker(sqlite_engine, [Task("poison", batch), Task("square", square)], processes=1).run(once=True)
+    found, _ = look(sqlite_engine, poison)
+    assert (found.state, found.error_code) == (JobState.FAILED, "JOB_FAILED")
+    assert "log" in str(found.error)
+    assert look(sqlite_engine, good)[0].state is JobState.DONE
+
+
+def test_a_job_whose_workers_keep_dying_is_given_up(engine: Engine) -> None:
+    job = put(engine, "square")
+    with Session(engine) as session, session.begin():
+        session.execute(update(Job).values(strikes=3, state=JobState.RUNNING, lease_until=0.0))
+    Worker(engine, [Task("square", square)], processes=1).run(once=True)
+    found, _ = look(engine, job)
+    assert (found.state, found.error_code) == (JobState.FAILED, "JOB_GAVE_UP")
+
+
+def test_a_cancelled_job_whose_worker_died_ends_as_cancelled(sqlite_engine: Engine) -> None:
+    job = put(sqlite_engine, "square", batches=50)
+    with Session(sqlite_engine) as session, session.begin():
+        session.execute(update(Job).values(state=JobState.RUNNING, lease_until=0.0))
+        cancel(session, job)
+    Worker(sqlite_engine, [Task("square", square)], processes=1).run(once=True)
+    found, values = look(sqlite_engine, job)
+    assert found.state is JobState.CANCELLED
+    assert len(values) < 50
+
+
+PROGRAM = """
+import sys, time
+from pathlib import Path
+from sqlalchemy.orm import Session
+from eldercare.jobs import Task, Worker
+from eldercare.kit.db import open_engine
+
+def slow(prepared, number):
+    with open(prepared["log"], "a") as log:
+        log.write(f"{number}\\n")
+    time.sleep(0.15)
+    return number
+
+if __name__ == "__main__":
+    worker = Worker(open_engine(sys.argv[1]), [Task("slow", slow)], lease=1.0, processes=1)
+    print("ready", flush=True)
+    worker.run(once=sys.argv[2] == "once")
+"""
+
+
+def start(program: Path, url: str, how: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, str(program), url, how], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def wait_for(engine: Engine, job: int, finished: int) -> None:
+    deadline = time.monotonic() + 60
+    while look(engine, job)[0].finished < finished:
+        assert time.monotonic() < deadline, "the worker made no progress"
+        time.sleep(0.05)
+
+
+def test_a_killed_worker_costs_its_present_batches_and_no_finished_one(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    """Two processes work off one queue; the one that holds the job is killed with SIGKILL, the other takes over."""
+    (program := tmp_path / "program.py").write_text(PROGRAM)
+    with Session(engine) as session, session.begin():
+        job = submit(session, "slow", {"log": str(tmp_path / "log")}, batches=14)
+    victim = start(program, database_url, "for ever")
+    try:
+        wait_for(engine, job, 3)
+        heir = start(program, database_url, "for ever")
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+        kept = set(look(engine, job)[1])
+        wait_for(engine, job, 14)
+        heir.terminate()
+        heir.wait()
+    finally:
+        victim.kill()
+    begun = [int(line) for line in (tmp_path / "log").read_text().split()]
+    assert look(engine, job)[1] == {number: number for number in range(14)}
+    assert [number for number in kept if begun.count(number) != 1] == []
