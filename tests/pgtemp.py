@@ -72,7 +72,11 @@ def address(root: str, database: str = "postgres") -> str:
 
 def _folder() -> Path:
     """A short path in memory where there is room (a socket's path ends at 107 bytes), after clearing dead ones."""
-    base = next(p for p in ("/dev/shm", "/tmp") if os.access(p, os.W_OK) and shutil.disk_usage(p).free > 512 << 20)
+    base = next(
+        p
+        for p in ("/dev/shm", tempfile.gettempdir())
+        if os.access(p, os.W_OK) and shutil.disk_usage(p).free > 512 << 20
+    )
     for old in Path(base).glob("pgt-*"):
         if not Path("/proc", old.name.split("-")[1]).exists() and Path("/proc").exists():
             shutil.rmtree(old, ignore_errors=True)
