@@ -1,1 +1,90 @@
-"""The entities, and the only ways to read and write them."""
+"""The registry: the entities and the only ways to read and write them."""
+
+from eldercare.registry.admission import AdmissionRule
+from eldercare.registry.application import Application, ApplicationPhase, ApplicationPreference
+from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
+from eldercare.registry.capability import FacilityCapability, MedicalIntegration
+from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
+from eldercare.registry.changelog import Change
+from eldercare.registry.contract import OperatingContract
+from eldercare.registry.division import Division, DivisionSuccessor
+from eldercare.registry.entity import Record
+from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
+from eldercare.registry.idempotency import IdempotencyKey
+from eldercare.registry.membership import GroupMembership
+from eldercare.registry.organisation import Organisation, OrganisationMembership
+from eldercare.registry.person import LivingArrangement, Person, Residence
+from eldercare.registry.rating import Rating
+from eldercare.registry.source import Source
+from eldercare.registry.statistic import Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure
+from eldercare.registry.stay import Stay, StayLeave
+
+ENTITIES: tuple[type[Record], ...] = (
+    Source,
+    Division,
+    DivisionSuccessor,
+    Organisation,
+    OrganisationMembership,
+    Person,
+    Residence,
+    LivingArrangement,
+    GroupMembership,
+    AbilityAssessment,
+    CareRiskEvent,
+    Facility,
+    FacilityPhase,
+    FacilitySuccession,
+    CapacityPeriod,
+    CapacityReserve,
+    OperatingContract,
+    FacilityCapability,
+    MedicalIntegration,
+    Rating,
+    Application,
+    ApplicationPhase,
+    ApplicationPreference,
+    Stay,
+    StayLeave,
+    PopulationStatistic,
+    Indicator,
+    IndicatorTarget,
+    ReportedFigure,
+    AdmissionRule,
+)
+"""All nouns of the registry, parents before those that refer to them."""
+
+__all__ = [
+    "ENTITIES",
+    "AbilityAssessment",
+    "AdmissionRule",
+    "Application",
+    "ApplicationPhase",
+    "ApplicationPreference",
+    "CapacityPeriod",
+    "CapacityReserve",
+    "CareRiskEvent",
+    "Change",
+    "Division",
+    "DivisionSuccessor",
+    "Facility",
+    "FacilityCapability",
+    "FacilityPhase",
+    "FacilitySuccession",
+    "GroupMembership",
+    "IdempotencyKey",
+    "Indicator",
+    "IndicatorTarget",
+    "LivingArrangement",
+    "MedicalIntegration",
+    "OperatingContract",
+    "Organisation",
+    "OrganisationMembership",
+    "Person",
+    "PopulationStatistic",
+    "Rating",
+    "ReportedFigure",
+    "Residence",
+    "Source",
+    "Stay",
+    "StayLeave",
+]

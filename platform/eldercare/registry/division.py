@@ -1,13 +1,14 @@
 """Administrative divisions with their history, their successors and a path that makes a territory one index range."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, Index, Numeric, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ColumnElement, Date, Index, Numeric, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, aliased
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, ordered, term
+from eldercare.registry.entity import Entity, Validity, column, ordered, reference, sorted_text, term
 
 
 class Level(Term):
@@ -19,6 +20,13 @@ class Level(Term):
     COUNTY = "县级", "county or district"
     TOWN = "乡级", "town, township or street"
     VILLAGE = "村级", "village or community"
+
+
+class UrbanRural(Term):
+    """Whether a place counts as urban or rural."""
+
+    URBAN = "城镇", "urban"
+    RURAL = "乡村", "rural"
 
 
 class Division(Entity):
@@ -33,19 +41,26 @@ class Division(Entity):
     )
     level: Mapped[Level] = column(term(Level), en="Level of administration.", zh="行政层级")
     name: Mapped[str] = column(String(60), en="Full name.", zh="名称")
+    short_name: Mapped[str | None] = column(String(40), en="Short name.", zh="简称")
+    kind: Mapped[str | None] = column(
+        String(40), en="What kind of division it is, such as a street, a town or a functional zone.", zh="区划类型"
+    )
+    gb2260: Mapped[str | None] = column(
+        String(6), en="Six-digit code of GB/T 2260; functional zones have none.", zh="行政区划代码"
+    )
+    urban_rural: Mapped[UrbanRural | None] = column(term(UrbanRural), en="Urban or rural.", zh="城乡")
     valid_from: Mapped[date] = column(Date, en="First day it exists under this code.", zh="设立日期")
     valid_to: Mapped[date | None] = column(Date, en="First day it no longer exists.", zh="撤销日期")
-    parent_id: Mapped[int | None] = column(
-        ForeignKey("division.id"), index=True, en="The division it belongs to.", zh="上级区划"
-    )
+    parent_id: Mapped[int | None] = reference("division", en="The division it belongs to.", zh="上级区划")
     path: Mapped[str] = column(
-        String(120), en="Codes from the nation down; a territory is one range of it.", zh="层级路径"
+        sorted_text(120), en="Codes from the nation down; a territory is one range of it.", zh="层级路径", derived=True
     )
 
     __table_args__ = (
         UniqueConstraint("level", "code", "valid_from"),
         Index("ix_division_path", "path"),
-        ordered("division", "valid_from", "valid_to"),
+        CheckConstraint("length(code) = 12", name="code_length"),
+        ordered("valid_from", "valid_to"),
     )
 
 
@@ -55,13 +70,21 @@ class DivisionSuccessor(Entity):
     __tablename__ = "division_successor"
     __zh__ = "区划沿革"
 
-    division_id: Mapped[int] = column(ForeignKey("division.id"), index=True, en="The division that ended.", zh="原区划")
-    successor_id: Mapped[int] = column(
-        ForeignKey("division.id"), index=True, en="The division that took over.", zh="承继区划"
+    division_id: Mapped[int] = reference("division", en="The division that ended.", zh="原区划")
+    successor_id: Mapped[int] = reference("division", en="The division that took over.", zh="承继区划")
+    share: Mapped[Decimal | None] = column(
+        Numeric(6, 5), en="Share of its people that went there, 0 to 1.", zh="人口比例"
     )
-    share: Mapped[Any] = column(Numeric(6, 5), en="Share of its people that went there, 0 to 1.", zh="人口比例")
 
-    __table_args__ = (UniqueConstraint("division_id", "successor_id"),)
+    __table_args__ = (
+        UniqueConstraint("division_id", "successor_id"),
+        CheckConstraint("share IS NULL OR (share > 0 AND share <= 1)", name="share"),
+    )
+
+
+def path_of(parent_path: str, code: str) -> str:
+    """The path of a division: its parent's path, a slash and its own code."""
+    return f"{parent_path}/{code}"
 
 
 def within(division_id: ColumnElement[int], territory_id: Any) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Enum, ForeignKey, Integer, String
+from sqlalchemy import CheckConstraint, Date, DateTime, Enum, ForeignKey, Integer, String, TextClause, text
 from sqlalchemy.orm import Mapped, MappedColumn, declared_attr, mapped_column
 
 from eldercare.kit.db import Base, Key
@@ -28,12 +28,16 @@ class Validity(NamedTuple):
     end: str
 
 
-def column(*args: Any, en: str, zh: str, secret: bool = False, **options: Any) -> MappedColumn[Any]:
+def column(
+    *args: Any, en: str, zh: str, secret: bool = False, planned: bool = False, derived: bool = False, **options: Any
+) -> MappedColumn[Any]:
     """A column that says what it means, once, for the API, the data dictionary and file headers.
 
-    `en` and `zh` are its meaning and its Chinese term; `secret` columns hold ciphertext or keyed digests and are never shown.
+    `en` and `zh` are its meaning and its Chinese term; `secret` columns hold ciphertext or keyed digests and are never shown;
+    `planned` dates may lie in the future; `derived` columns are computed by the registry and cannot be sent in.
     """
-    return mapped_column(*args, doc=en, info={"zh": zh, "secret": secret}, **options)
+    info = {"zh": zh, "secret": secret, "planned": planned, "derived": derived}
+    return mapped_column(*args, doc=en, info=info, **options)
 
 
 def term(kind: type[Term]) -> Enum:
@@ -48,8 +52,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Entity(Base):
-    """A record of the registry."""
+class Record(Base):
+    """Anything the registry keeps under a key, with a version that counts its changes."""
 
     __abstract__ = True
     __zh__: ClassVar[str] = ""
@@ -57,11 +61,22 @@ class Entity(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-10)
     version: Mapped[int] = column(
-        Integer, en="Counts the changes of this record; send it back to refuse a lost update.", zh="版本", default=1
+        Integer,
+        en="Counts the changes of this record; send it back to refuse a lost update.",
+        zh="版本",
+        default=1,
+        derived=True,
     )
     recorded_at: Mapped[datetime] = column(
-        DateTime(timezone=True), en="When this version was recorded.", zh="记录时间", default=now
+        DateTime(timezone=True), en="When this version was recorded.", zh="记录时间", default=now, derived=True
     )
+
+
+class Entity(Record):
+    """A record with its provenance: which source said so and how far it can be trusted."""
+
+    __abstract__ = True
+
     source_record: Mapped[str | None] = column(
         String(120), en="The record's key in the system it came from.", zh="来源记录号"
     )
@@ -76,6 +91,26 @@ class Entity(Base):
         return column(ForeignKey("source.id"), en="Where the record came from.", zh="来源")
 
 
-def ordered(table: str, start: str, end: str) -> CheckConstraint:
+def ordered(start: str, end: str) -> CheckConstraint:
     """A validity must end after it starts; the database holds it."""
-    return CheckConstraint(f"{end} IS NULL OR {start} < {end}", name=f"{table}_{start}_before_{end}"[:50])
+    return CheckConstraint(f"{end} IS NULL OR {start} < {end}", name=f"{start}_before_{end}")
+
+
+def not_negative(*names: str) -> list[CheckConstraint]:
+    """Counts and amounts are never below zero; the database holds it."""
+    return [CheckConstraint(f"{name} IS NULL OR {name} >= 0", name=f"{name}_not_negative") for name in names]
+
+
+def reference(target: str, *, en: str, zh: str, index: bool = True, **options: Any) -> MappedColumn[Any]:
+    """A column that names another record by its key, indexed unless told otherwise."""
+    return column(ForeignKey(f"{target}.id"), en=en, zh=zh, index=index, **options)
+
+
+def sorted_text(length: int) -> String:
+    """Text that both databases compare byte by byte, so that a range of an index means the same on both."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def only_where(condition: str) -> dict[str, TextClause]:
+    """The condition of a partial index, for both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}

@@ -1,0 +1,60 @@
+"""Keys under which a request was already answered, so that a retry does not do it twice."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, DateTime, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session
+
+from eldercare.kit.db import Base
+from eldercare.kit.errors import Conflict
+from eldercare.registry.entity import column, now
+
+
+class IdempotencyKey(Base):
+    """A key an author sent with a request, what was asked and what was answered."""
+
+    __tablename__ = "idempotency_key"
+    __zh__ = "幂等键"
+
+    author: Mapped[str] = column(String(120), primary_key=True, en="Who asked.", zh="操作人")
+    key: Mapped[str] = column(String(120), primary_key=True, en="The key that came with the request.", zh="幂等键")
+    fingerprint: Mapped[bytes] = column(LargeBinary(32), en="Digest of what was asked.", zh="请求摘要")
+    result: Mapped[Any] = column(JSON, en="What was answered.", zh="结果")
+    recorded_at: Mapped[datetime] = column(DateTime(timezone=True), en="When.", zh="记录时间", default=now)
+
+
+def fingerprint(request: Any) -> bytes:
+    """A digest of a request that does not depend on the order of its fields."""
+    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+
+
+def recall(session: Session, author: str, key: str, request: Any) -> Any | None:
+    """What was answered under this key before, if anything; another request under the same key is a `Conflict`."""
+    found = session.get(IdempotencyKey, (author, key))
+    if found is None:
+        return None
+    if found.fingerprint != fingerprint(request):
+        raise Conflict(
+            "IDEMPOTENCY_KEY_REUSED",
+            "This idempotency key was already used for another request.",
+            remedy="Use a new key for a new request.",
+            path=("idempotencyKey",),
+        )
+    return found.result
+
+
+def remember(session: Session, author: str, key: str, request: Any, *, result: Any) -> None:
+    """Keep the answer with the changes themselves: both are committed or neither."""
+    session.add(IdempotencyKey(author=author, key=key, fingerprint=fingerprint(request), result=result))
+    session.flush()
+
+
+def forget_before(session: Session, instant: datetime) -> int:
+    """Drop keys older than an instant and tell how many."""
+    old = session.scalars(select(IdempotencyKey).where(IdempotencyKey.recorded_at < instant)).all()
+    for row in old:
+        session.delete(row)
+    return len(old)
