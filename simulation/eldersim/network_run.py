@@ -1,0 +1,104 @@
+"""Runs a network: SimPy keeps the clock and changes beds on their dates, the rules do everything between two such moments."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from eldersim.network import Network
+from eldersim.network_journeys import Journeys, Luck, draw_journeys
+from eldersim.network_kernel import advance, can_compile, settle
+from eldersim.network_records import State, fresh_places
+from eldersim.network_rules import FIRST, LAST, NEVER, RANDOM, SHIFT
+
+TICKS_IN_ALL = 1 << 38
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRun:
+    """What happened in one replication: the visits, in ticks, observed from ``start`` to ``end``."""
+
+    network: Network
+    journeys: Journeys
+    pauses: npt.NDArray[np.int64]
+    ticks: float
+    start: float
+    end: float
+
+    @property
+    def visits(self) -> npt.NDArray[Any]:
+        """One record a visit; -1 stands for a moment that never came."""
+        return self.journeys.visits
+
+
+def simulate_network(
+    network: Network, *, seed: int, replication: int, warmup: float, horizon: float, compiled: bool | None = None
+) -> NetworkRun:
+    """Run one replication for ``warmup`` and then ``horizon`` units of time.
+
+    Equal arguments give equal bits, compiled or not; ``compiled`` None means if numba is there.
+    """
+    ticks = ticks_per_unit(warmup + horizon)
+    end = round((warmup + horizon) * ticks)
+    journeys = draw_journeys(network, Luck(seed, replication), end=end, ticks=ticks)
+    kind = State.compiled if (can_compile() if compiled is None else compiled) else State.interpreted
+    state = kind(journeys.visits, _places(network, ticks), journeys.arrivals, horizon=end)
+    _conduct(network, state, ticks, end)
+    journeys.visits = state.bring_back()
+    return NetworkRun(network, journeys, state.paused(), ticks, warmup, warmup + horizon)
+
+
+def ticks_per_unit(span: float) -> float:
+    """The finest clock with a round number of ticks a unit of time that still fits the event keys.
+
+    >>> ticks_per_unit(12.0), ticks_per_unit(2_040_000.0)
+    (20000000000.0, 100000.0)
+    """
+    power = 1.0
+    while span * power * 10 <= TICKS_IN_ALL:
+        power *= 10
+    return next(power * factor for factor in (5, 2, 1) if span * power * factor <= TICKS_IN_ALL)
+
+
+def _places(network: Network, ticks: float) -> npt.NDArray[Any]:
+    places = fresh_places(len(network.places))
+    for record, place in zip(places, network.places, strict=True):
+        record["beds"] = NEVER if place.beds is None else place.beds[0][1]
+        record["room"] = NEVER if place.room is None else place.room
+        record["order"] = {"lifo": LAST, "random": RANDOM}.get(place.order, FIRST)
+        record["displaces"] = place.order == "displacing"
+        record["holds"] = place.holds
+        record["turnaround"] = round(place.turnaround * ticks)
+    return places
+
+
+def _conduct(network: Network, state: State, ticks: float, end: int) -> None:
+    clock = simpy.Environment()
+    changes = sorted(
+        (round(time * ticks), index, beds)
+        for index, place in enumerate(network.places)
+        for time, beds in (place.beds or ())[1:]
+    )
+    clock.process(_open_and_close(clock, state, [change for change in changes if change[0] < end]))
+    clock.run()
+    advance(state, end << SHIFT)
+
+
+def _open_and_close(
+    clock: simpy.Environment, state: State, changes: list[tuple[int, int, int]]
+) -> Generator[simpy.Event, None, None]:
+    """Each change of beds on its date; beds that close do so at the next discharge."""
+    for time, index, beds in changes:
+        yield clock.timeout(time - clock.now)
+        advance(state, time << SHIFT)
+        place = state.places[index]
+        if isinstance(state.places, list):
+            place.beds = beds
+        else:
+            place["beds"] = beds
+        settle(state, time, index)
