@@ -30,9 +30,14 @@ def check(engine: Engine, metadata: MetaData) -> list[str]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _ours})
         found = [_words(difference) for difference in compare_metadata(context, metadata)]
-        script = ScriptDirectory.from_config(_config(connection, metadata))
-        behind = context.get_current_revision() != script.get_current_head()
-    return found + (["The newest migration has not been applied."] if behind else [])
+    return found + ([] if is_newest(engine) else ["The newest migration has not been applied."])
+
+
+def is_newest(engine: Engine) -> bool:
+    """Whether the newest migration has been applied; cheap enough to ask at every start."""
+    with engine.connect().execution_options(readonly=True) as connection:
+        script = ScriptDirectory.from_config(_config(connection, MetaData()))
+        return MigrationContext.configure(connection).get_current_revision() == script.get_current_head()
 
 
 def revise(engine: Engine, metadata: MetaData, message: str) -> None:
