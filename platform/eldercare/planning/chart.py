@@ -20,14 +20,17 @@ PANELS = (
 def spec(outcome: Outcome, language: str = "en", *, width: int = 320, height: int = 190) -> dict[str, Any]:
     """Four panels with one line a scenario and its 95 % band; the data stand inside, nothing is fetched."""
     titles = [each.title.label(language) for each in outcome.scenarios]
-    panels = [_panel(outcome, code, text.label(language), form, width, height) for code, text, form in PANELS]
+    calendar = [outcome.as_of.year + year for year in range(outcome.years + 1)]
+    panels = [_panel(code, text.label(language), form, width, height) for code, text, form in PANELS]
     for panel in panels:
-        panel["layer"] = _layers(titles, language, form=panel.pop("form"))
+        panel["layer"] = _layers(titles, calendar, language, form=panel.pop("form"))
     return {
         "$schema": SCHEMA,
         "data": {"values": _values(outcome, language)},
         "concat": panels,
         "columns": 2,
+        "bounds": "flush",
+        "spacing": 48,
         "config": {
             "font": "system-ui, 'PingFang SC', 'Noto Sans CJK SC', sans-serif",
             "axis": {
@@ -37,12 +40,12 @@ def spec(outcome: Outcome, language: str = "en", *, width: int = 320, height: in
                 "titleFontWeight": "normal",
             },
             "view": {"stroke": None},
-            "legend": {"orient": "bottom", "labelFontSize": 12, "labelLimit": 260},
+            "legend": {"orient": "bottom", "labelFontSize": 12, "labelLimit": 260, "symbolOpacity": 1},
         },
     }
 
 
-def _panel(outcome: Outcome, code: str, title: str, form: str, width: int, height: int) -> dict[str, Any]:
+def _panel(code: str, title: str, form: str, width: int, height: int) -> dict[str, Any]:
     return {
         "title": {"text": title, "anchor": "start", "fontWeight": 500},
         "width": width,
@@ -52,7 +55,7 @@ def _panel(outcome: Outcome, code: str, title: str, form: str, width: int, heigh
     }
 
 
-def _layers(titles: list[str], language: str, *, form: str) -> list[dict[str, Any]]:
+def _layers(titles: list[str], calendar: list[int], language: str, *, form: str) -> list[dict[str, Any]]:
     """The band of each scenario, its line, and what a reader sees when pointing at a year."""
     colour = {
         "field": "scenario",
@@ -63,7 +66,7 @@ def _layers(titles: list[str], language: str, *, form: str) -> list[dict[str, An
     years = {
         "field": "year",
         "type": "quantitative",
-        "axis": {"format": "d", "tickMinStep": 1, "title": None},
+        "axis": {"format": "d", "values": calendar, "title": None, "labelOverlap": True},
         "scale": {"nice": False, "zero": False},
     }
     value = {"type": "quantitative", "axis": {"format": form, "title": None, "tickCount": 5}}
