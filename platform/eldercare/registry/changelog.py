@@ -103,7 +103,7 @@ def append(session: Session, rows: list[dict[str, Any]]) -> None:
         return
     values = [{"recorded_at": now(), **row} for row in rows]
     if session.get_bind().dialect.name == "postgresql":
-        current = literal_column("pg_current_xact_id()::text::bigint")
+        current: Any = literal_column("pg_current_xact_id()::text::bigint")
         session.execute(insert(Change).values(transaction=current), values)
     else:
         session.execute(insert(Change), values)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Enum, ForeignKey, Integer, String, TextClause, text
+from sqlalchemy import CheckConstraint, Date, DateTime, Enum, ForeignKey, Integer, String, text
 from sqlalchemy.orm import Mapped, MappedColumn, declared_attr, mapped_column
 
 from eldercare.kit.db import Base, Key
@@ -111,6 +111,6 @@ def sorted_text(length: int) -> String:
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
-def only_where(condition: str) -> dict[str, TextClause]:
+def only_where(condition: str) -> dict[str, Any]:
     """The condition of a partial index, for both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}

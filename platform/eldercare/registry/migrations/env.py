@@ -1,6 +1,6 @@
 """How Alembic reaches the database: the caller gives the connection and the tables of every room."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Enum
@@ -8,7 +8,7 @@ from sqlalchemy import Enum
 config = context.config
 
 
-def render(kind: str, item: Any, _context: Any) -> str | bool:
+def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write enumerations as plain text columns: their values are the code's business, not the schema's."""
     return f"sa.String({item.length})" if kind == "type" and isinstance(item, Enum) else False
 

@@ -1,0 +1,83 @@
+"""Encryption of what names a person, with keys that live in a file outside the database."""
+
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from eldercare.kit.errors import InvalidInput, Unavailable
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The keys of one registry: several for encryption, the last one in use, and one for digests.
+
+    Encryption is AES-SIV (RFC 5297): the same text in the same field gives the same bytes, so that a retry changes nothing,
+    and a changed byte is noticed. Digests are HMAC-SHA256: without the key nobody can try numbers out.
+
+    >>> ring = KeyRing((bytes(64),), bytes(32))
+    >>> ring.decrypt("person.phone", ring.encrypt("person.phone", "13800000000"))
+    '13800000000'
+    """
+
+    encryption: tuple[bytes, ...] = field(repr=False)
+    digestion: bytes = field(repr=False)
+
+    @classmethod
+    def create(cls, path: Path) -> "KeyRing":
+        """Make new keys and keep them in a new file that only its owner can read; an existing file is left alone."""
+        ring = cls((secrets.token_bytes(64),), secrets.token_bytes(32))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return cls.load(path)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            json.dump({"encryption": [key.hex() for key in ring.encryption], "digestion": ring.digestion.hex()}, file)
+        return ring
+
+    @classmethod
+    def load(cls, path: Path) -> "KeyRing":
+        """Read the keys; a missing or broken file is `Unavailable` (KEY_MISSING, KEY_BROKEN)."""
+        try:
+            kept = json.loads(path.read_text(encoding="ascii"))
+            return cls(tuple(bytes.fromhex(key) for key in kept["encryption"]), bytes.fromhex(kept["digestion"]))
+        except FileNotFoundError as missing:
+            raise Unavailable(
+                "KEY_MISSING",
+                f"The key file {path} does not exist.",
+                remedy="Restore it from its own backup, or name another file in ELDERCARE_KEY_FILE. Without it stored ID numbers cannot be read.",
+            ) from missing
+        except (ValueError, KeyError, TypeError) as broken:
+            raise Unavailable(
+                "KEY_BROKEN",
+                f"The key file {path} cannot be understood.",
+                remedy="Restore it from its own backup.",
+            ) from broken
+
+    def encrypt(self, place: str, text: str) -> bytes:
+        """The ciphertext of a text in a field such as `person.phone`; it cannot be moved to another field."""
+        number = len(self.encryption) - 1
+        sealed = AESSIV(self.encryption[number]).encrypt(text.encode(), [place.encode()])
+        return bytes([number]) + sealed
+
+    def decrypt(self, place: str, sealed: bytes) -> str:
+        """The text of a ciphertext; `InvalidInput` (CIPHERTEXT) when it was altered, moved or made with other keys."""
+        try:
+            return AESSIV(self.encryption[sealed[0]]).decrypt(sealed[1:], [place.encode()]).decode()
+        except (InvalidTag, IndexError, ValueError) as wrong:
+            raise InvalidInput(
+                "CIPHERTEXT",
+                "A protected value cannot be read: it was altered, moved or encrypted with other keys.",
+                remedy="Check that the key file belongs to this database.",
+            ) from wrong
+
+    def digest(self, text: str) -> bytes:
+        """The keyed digest of a text, 32 bytes, for exact search."""
+        return hmac.new(self.digestion, text.encode(), sha256).digest()
