@@ -87,8 +87,9 @@ def path_of(parent_path: str, code: str) -> str:
     return f"{parent_path}/{code}"
 
 
-def within(division_id: ColumnElement[int], territory_id: Any) -> ColumnElement[bool]:
+def within(division_id: Any, territory_id: Any) -> ColumnElement[bool]:
     """Whether a row's division lies in a territory: one range of the path index, no recursion."""
     inside, territory = aliased(Division), aliased(Division)
     found = select(inside.id).join(territory, inside.path.between(territory.path, territory.path + "~"))
-    return division_id.in_(found.where(territory.id == territory_id))
+    inside_it: ColumnElement[bool] = division_id.in_(found.where(territory.id == territory_id))
+    return inside_it

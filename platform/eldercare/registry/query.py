@@ -1,11 +1,11 @@
 """Which rows a viewer sees at a date: the only predicates through which rows are read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, inspect, or_
 
 from eldercare.registry.entity import Entity
 
@@ -17,6 +17,10 @@ class View:
     as_of: ColumnElement[date]
     history: bool = False
     viewer: Mapping[str, Any] = field(default_factory=dict)
+
+    def at_date(self) -> "View":
+        """The same view of its one date, for states and sums that make no sense over a whole history."""
+        return replace(self, history=False)
 
 
 def in_force(entity: Any, view: View) -> list[ColumnElement[bool]]:
@@ -39,8 +43,6 @@ def visible(entity: Any, view: View) -> list[ColumnElement[bool]]:
 
 def entity_class(entity: Any) -> type[Entity]:
     """The mapped class of a class or of an alias of it."""
-    from sqlalchemy import inspect
-
     found: type[Entity] = inspect(entity).mapper.class_
     return found
 

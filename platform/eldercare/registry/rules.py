@@ -27,15 +27,15 @@ def rule(name: str) -> Any:
     return table("rules")[name]["value"]
 
 
-BED_CLASSES = {name: tuple(map(BedType, types)) for name, types in rule("bed_classes").items()}
+BED_CLASSES = {name: tuple(BedType[code] for code in types) for name, types in rule("bed_classes").items()}
 """Classes of beds that never share a denominator: INSTITUTIONAL, DAY, FAMILY."""
 
-NURSING_BED_TYPES = tuple(map(BedType, rule("nursing_bed_types")))
-INSTITUTIONAL_KINDS = tuple(map(FacilityKind, rule("institutional_kinds")))
-PUBLIC_OWNERSHIPS = tuple(map(Ownership, rule("public_ownerships")))
-DERIVED_CATEGORIES = tuple(map(GroupCategory, rule("derived_categories")))
-ADVANCED_AGES = {GroupCategory(name): years for name, years in rule("advanced_ages").items()}
-EFFECTIVE = tuple(map(MembershipStatus, rule("effective_statuses")))
-ALONE_KINDS = tuple(map(LivingKind, rule("alone_kinds")))
-EMPTY_NEST_KINDS = tuple(map(LivingKind, rule("empty_nest_kinds")))
-SPECIAL_DIFFICULTY = tuple(map(GroupCategory, rule("special_difficulty")))
+NURSING_BED_TYPES = tuple(BedType[code] for code in rule("nursing_bed_types"))
+INSTITUTIONAL_KINDS = tuple(FacilityKind[code] for code in rule("institutional_kinds"))
+PUBLIC_OWNERSHIPS = tuple(Ownership[code] for code in rule("public_ownerships"))
+DERIVED_CATEGORIES = tuple(GroupCategory[code] for code in rule("derived_categories"))
+ADVANCED_AGES = {GroupCategory[name]: years for name, years in rule("advanced_ages").items()}
+EFFECTIVE = tuple(MembershipStatus[code] for code in rule("effective_statuses"))
+ALONE_KINDS = tuple(LivingKind[code] for code in rule("alone_kinds"))
+EMPTY_NEST_KINDS = tuple(LivingKind[code] for code in rule("empty_nest_kinds"))
+SPECIAL_DIFFICULTY = tuple(GroupCategory[code] for code in rule("special_difficulty"))
