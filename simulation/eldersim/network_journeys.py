@@ -6,7 +6,6 @@ changes nobody's luck, and scenarios can be compared person by person.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,33 +13,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eldersim.laws import Floats, Law, Words
-from eldersim.network import Group, Network, Stream
+from eldersim.laws import Law, Words
+from eldersim.network import Group, Network, Present
+from eldersim.network_arrivals import Integers, Luck, arrival_times, in_ticks, shares_of
 from eldersim.network_records import fresh_visits
 from eldersim.network_rules import CAME, ID_BITS, ID_MASK, NEVER, SHIFT
 
-Integers = npt.NDArray[np.int64]
-EXPONENTIAL = Law("exponential", (1.0,))
-
-
-@dataclass(frozen=True, slots=True)
-class Luck:
-    """The random words of one replication."""
-
-    seed: int
-    replication: int
-
-    def words(self, purpose: str, count: int) -> Words:
-        """The first ``count`` words of one purpose; more of them never change the first ones."""
-        key = np.array([self.seed, (self.replication << 32) | zlib.crc32(purpose.encode())], dtype=np.uint64)
-        return np.random.Philox(key=key).random_raw(count)
+NONE = np.zeros(0, np.int64)
 
 
 @dataclass(slots=True)
 class Journeys:
-    """Visits ready to run: ``group`` and ``person`` of each, ``first`` for those that come from outside, ``present`` at the start."""
+    """Visits ready to run: ``place``, ``copy``, ``group`` and ``person`` of each, which are ``first`` (come from outside) and ``present`` at the start.
+
+    The visits' own place counts the places of all copies through.
+    """
 
     visits: npt.NDArray[Any]
+    copies: int
+    place: Integers
+    copy: Integers
     group: npt.NDArray[np.int16]
     person: Integers
     first: npt.NDArray[np.bool_]
@@ -56,6 +48,7 @@ class _Block:
     service: Integers
     patience: Integers
     person: Integers
+    copy: Integers
     time: Integers
     group: int
     present: bool
@@ -78,6 +71,7 @@ class _Plan:
     luck: Luck
     ticks: float
     end: int
+    copies: int
     blocks: list[_Block]
     size: int
 
@@ -88,86 +82,50 @@ class _Plan:
         return self.size - len(block.place)
 
 
-def draw_journeys(network: Network, luck: Luck, *, end: int, ticks: float) -> Journeys:
-    """Everybody's journey until ``end`` (in ticks)."""
+def draw_journeys(network: Network, luck: Luck, *, end: int, ticks: float, copies: int = 1) -> Journeys:
+    """Everybody's journey until ``end`` (in ticks), in so many independent copies of the network."""
     blocks: list[_Block] = []
     size = 0
     for number, group in enumerate(network.groups):
-        plan = _Plan(network, group, number, luck, ticks, end, blocks, size)
+        plan = _Plan(network, group, number, luck, ticks, end, copies, blocks, size)
         for index, present in enumerate(item for item in network.present if item.group == group.name):
-            key = f"{group.name}/present{index}"
-            words = luck.words(f"{key}/remaining", present.count)
-            _follow(
-                plan,
-                key,
-                np.zeros(present.count, np.int64),
-                network.number(present.place),
-                in_ticks(present.remaining.draw(words), ticks),
-            )
+            _follow_present(plan, f"{group.name}/present{index}", present)
         for index, stream in enumerate(group.streams):
-            times = in_ticks(arrival_times(stream, luck, f"{group.name}/{index}", end / ticks), ticks)
-            _follow(plan, f"{group.name}/{index}", times[times < end], network.number(stream.place), None)
+            times, copy = arrival_times(stream, luck, f"{group.name}/{index}", end=end / ticks, copies=copies)
+            whole = in_ticks(times, ticks)
+            early = whole < end
+            _follow(plan, f"{group.name}/{index}", whole[early], copy[early], network.number(stream.place))
         size = plan.size
-    return _assemble(network, blocks)
+    return _assemble(network, blocks, copies)
 
 
-def in_ticks(durations: Floats, ticks: float) -> Integers:
-    """Durations in whole ticks."""
-    return np.minimum(np.rint(durations * ticks), float(NEVER)).astype(np.int64)
+def _follow_present(plan: _Plan, key: str, present: Present) -> None:
+    """Those who are there at the start, with what is left of their stay."""
+    count = present.count * plan.copies
+    remaining = in_ticks(present.remaining.draw(plan.luck.words(f"{key}/remaining", count)), plan.ticks)
+    copy = np.repeat(np.arange(plan.copies), present.count)
+    _follow(plan, key, np.zeros(count, np.int64), copy, plan.network.number(present.place), remaining)
 
 
-def arrival_times(stream: Stream, luck: Luck, key: str, end: float) -> Floats:
-    """The times at which a stream brings people until ``end``, those who come together repeated."""
-    times = _single_times(stream, luck, key, end)
-    if stream.batch is None:
-        return times
-    sizes = np.rint(stream.batch.draw(luck.words(f"{key}/batch", len(times)))).astype(np.int64)
-    return np.repeat(times, np.maximum(sizes, 0))
-
-
-def _single_times(stream: Stream, luck: Luck, key: str, end: float) -> Floats:
-    if stream.times is not None:
-        return np.array(stream.times, dtype=float)
-    if stream.between is not None:
-        return _renewal(stream.between, luck, key, end)
-    assert stream.rate is not None, "a stream has a rate, a law or times"
-    highest = stream.rate.highest(end) if stream.rate.constant is None else stream.rate.constant
-    if highest <= 0:
-        return np.zeros(0)
-    times = _renewal(Law("exponential", (1 / highest,)), luck, key, end)
-    if stream.rate.constant is not None:
-        return times
-    kept = (luck.words(f"{key}/kept", len(times)) >> np.uint64(11)).astype(np.float64) * 2.0**-53
-    return times[kept * highest < stream.rate.at(times)]
-
-
-def _renewal(between: Law, luck: Luck, key: str, end: float) -> Floats:
-    expected = end / between.mean
-    count = int(expected + 6 * expected**0.5 + 20)
-    while True:
-        times = np.cumsum(between.draw(luck.words(f"{key}/between", count)))
-        if times[-1] >= end:
-            return times[times < end]
-        count *= 2
-
-
-def _follow(plan: _Plan, key: str, times: Integers, place: int, service: Integers | None) -> None:
+def _follow(
+    plan: _Plan, key: str, times: Integers, copy: Integers, place: int, service: Integers | None = None
+) -> None:
     """All visits of the people of one stream, step by step until everybody has left or the run is over."""
     count = len(times)
     if count == 0:
         return
-    people = np.arange(count)
-    first = _block(
-        plan,
-        f"{key}/0",
+    people = _Block(
         np.full(count, place),
-        people,
+        NONE,
+        NONE,
+        np.arange(count),
+        copy,
         times,
-        first=True,
-        drawn=service,
-        present=service is not None,
-        total=count,
+        plan.number,
+        service is not None,
+        True,
     )
+    first = _drawn(plan, f"{key}/0", people, count, service)
     frontier = [(plan.add(first), first, np.zeros(count, np.int64))]
     for depth in range(1, 100_000):
         if not frontier:
@@ -184,11 +142,9 @@ def _next_blocks(
 ) -> Iterator[tuple[int, _Block, Integers]]:
     """The visits after these, and those of people who would be refused here and sent elsewhere."""
     after = stayed + block.service
-    going, where = _routes(plan, key, block, after < plan.end, total)
+    going, where = _routes(plan, key, block, block.time + after < plan.end, total)
     if len(going):
-        following = _block(
-            plan, f"{key}{'o' if not block.first else ''}", where, block.person[going], block.time[going], total=total
-        )
+        following = _drawn(plan, key, _sent(block, going, where), total)
         number = plan.add(following)
         block.then[going] = np.arange(number, number + len(going))
         yield number, following, after[going]
@@ -203,9 +159,7 @@ def _next_blocks(
         if chances.get(target, 0.0) == 1.0:
             block.other[members] = block.then[members]
             continue
-        elsewhere = _block(
-            plan, f"{key}/over", np.full(len(members), number), block.person[members], block.time[members], total=total
-        )
+        elsewhere = _drawn(plan, f"{key}/over", _sent(block, members, np.full(len(members), number)), total)
         start = plan.add(elsewhere)
         block.other[members] = np.arange(start, start + len(members))
         yield start, elsewhere, stayed[members]
@@ -223,7 +177,7 @@ def _routes(
             continue
         words = plan.luck.words(f"{key}/route", total) if words is None else words
         members = np.flatnonzero((block.place == index) & going)
-        shares = (words[block.person[members]] >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        shares = shares_of(words[block.person[members]])
         names = list(chances)
         reached = np.cumsum([chances[name] for name in names])
         chosen = np.minimum(np.searchsorted(reached, shares * reached[-1], side="right"), len(names) - 1)
@@ -247,23 +201,27 @@ def _prolong(
             block.service[late] += in_ticks(delay.draw(words), plan.ticks)
 
 
-def _block(
-    plan: _Plan, key: str, place: Integers, person: Integers, time: Integers, *, total: int,
-    first: bool = False, present: bool = False, drawn: Integers | None = None,
-) -> _Block:  # fmt: skip
-    service = np.zeros(len(place), np.int64) if drawn is None else drawn.copy()
-    patience = np.full(len(place), NEVER, np.int64)
-    names = plan.network.places
-    for index in _numbers(place):
-        members = slice(None) if len(names) == 1 else np.flatnonzero(place == index)
-        people = person[members]
-        if drawn is None:
-            service[members] = _durations(plan, plan.group.stays[names[index].name], f"{key}/stay", people, total)
-        if names[index].name in plan.group.patience:
-            patience[members] = _durations(
-                plan, plan.group.patience[names[index].name], f"{key}/patience", people, total
-            )
-    return _Block(place, service, patience, person, time, plan.number, present, first)
+def _sent(block: _Block, members: Integers, place: Integers) -> _Block:
+    """The same people at other places, their stay not yet drawn."""
+    none = np.zeros(0, np.int64)
+    return _Block(
+        place, none, none, block.person[members], block.copy[members], block.time[members], block.group, False, False
+    )
+
+
+def _drawn(plan: _Plan, key: str, people: _Block, total: int, service: Integers | None = None) -> _Block:
+    """A step with the stays and the patience of its people drawn."""
+    places, count = plan.network.places, len(people.place)
+    people.service = np.zeros(count, np.int64) if service is None else service
+    people.patience = np.full(count, NEVER, np.int64)
+    for index in _numbers(people.place):
+        members = np.arange(count) if len(places) == 1 else np.flatnonzero(people.place == index)
+        who, name = people.person[members], places[index].name
+        if service is None:
+            people.service[members] = _durations(plan, plan.group.stays[name], f"{key}/stay", who, total)
+        if name in plan.group.patience:
+            people.patience[members] = _durations(plan, plan.group.patience[name], f"{key}/patience", who, total)
+    return people
 
 
 def _durations(plan: _Plan, given: Law, purpose: str, people: Integers, total: int) -> Integers:
@@ -271,10 +229,10 @@ def _durations(plan: _Plan, given: Law, purpose: str, people: Integers, total: i
     return in_ticks(given.draw(words if len(people) == total else words[people]), plan.ticks)
 
 
-def _assemble(network: Network, blocks: list[_Block]) -> Journeys:
+def _assemble(network: Network, blocks: list[_Block], copies: int) -> Journeys:
     """One numbering of all visits, those from outside first and in order of time, so that equal times keep one order."""
     if not blocks:
-        return _nobody()
+        return _nobody(copies)
     sizes = [len(block.place) for block in blocks]
     first = np.repeat([block.first for block in blocks], sizes)
     time = np.concatenate([block.time for block in blocks])
@@ -285,7 +243,7 @@ def _assemble(network: Network, blocks: list[_Block]) -> Journeys:
     visits = fresh_visits(len(order))
     column = {
         name: np.concatenate([getattr(block, name) for block in blocks])[order]
-        for name in ("place", "service", "patience", "then", "other", "person")
+        for name in ("place", "service", "patience", "then", "other", "person", "copy")
     }
     group = np.repeat([block.group for block in blocks], sizes)[order]
     for name in ("place", "service", "patience"):
@@ -296,12 +254,25 @@ def _assemble(network: Network, blocks: list[_Block]) -> Journeys:
     came = first[order]
     arrivals = (time[order][came] << SHIFT) | (CAME << ID_BITS) | np.flatnonzero(came)
     present = np.repeat([block.present for block in blocks], sizes)[order]
-    return Journeys(visits, group.astype(np.int16), column["person"], came, present, arrivals)
+    visits["place"] += (column["copy"] * len(network.places)).astype(np.int16)
+    return Journeys(
+        visits,
+        copies,
+        column["place"],
+        column["copy"],
+        group.astype(np.int16),
+        column["person"],
+        came,
+        present,
+        arrivals,
+    )
 
 
-def _nobody() -> Journeys:
+def _nobody(copies: int) -> Journeys:
     none = np.zeros(0, np.int64)
-    return Journeys(fresh_visits(0), none.astype(np.int16), none, none.astype(bool), none.astype(bool), none)
+    return Journeys(
+        fresh_visits(0), copies, none, none, none.astype(np.int16), none, none.astype(bool), none.astype(bool), none
+    )
 
 
 def _apply_rules(network: Network, visits: npt.NDArray[Any], group: npt.NDArray[Any]) -> None:

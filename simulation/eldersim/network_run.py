@@ -11,7 +11,8 @@ import numpy.typing as npt
 import simpy
 
 from eldersim.network import Network
-from eldersim.network_journeys import Journeys, Luck, draw_journeys
+from eldersim.network_arrivals import Luck
+from eldersim.network_journeys import Journeys, draw_journeys
 from eldersim.network_kernel import advance, can_compile, settle
 from eldersim.network_records import State, fresh_places
 from eldersim.network_rules import FIRST, LAST, NEVER, RANDOM, SHIFT
@@ -37,18 +38,25 @@ class NetworkRun:
 
 
 def simulate_network(
-    network: Network, *, seed: int, replication: int, warmup: float, horizon: float, compiled: bool | None = None
+    network: Network,
+    *,
+    seed: int,
+    replication: int,
+    warmup: float,
+    horizon: float,
+    copies: int = 1,
+    compiled: bool | None = None,
 ) -> NetworkRun:
-    """Run one replication for ``warmup`` and then ``horizon`` units of time.
+    """Run one replication for ``warmup`` and then ``horizon`` units of time, of so many independent ``copies`` at once.
 
     Equal arguments give equal bits, compiled or not; ``compiled`` None means if numba is there.
     """
     ticks = ticks_per_unit(warmup + horizon)
     end = round((warmup + horizon) * ticks)
-    journeys = draw_journeys(network, Luck(seed, replication), end=end, ticks=ticks)
+    journeys = draw_journeys(network, Luck(seed, replication), end=end, ticks=ticks, copies=copies)
     kind = State.compiled if (can_compile() if compiled is None else compiled) else State.interpreted
-    state = kind(journeys.visits, _places(network, ticks), journeys.arrivals, horizon=end)
-    _conduct(network, state, ticks, end)
+    state = kind(journeys.visits, _places(network, ticks, copies), journeys.arrivals, horizon=end)
+    _conduct(network, state, ticks=ticks, end=end, copies=copies)
     journeys.visits = state.bring_back()
     return NetworkRun(network, journeys, state.paused(), ticks, warmup, warmup + horizon)
 
@@ -65,9 +73,9 @@ def ticks_per_unit(span: float) -> float:
     return next(power * factor for factor in (5, 2, 1) if span * power * factor <= TICKS_IN_ALL)
 
 
-def _places(network: Network, ticks: float) -> npt.NDArray[Any]:
-    places = fresh_places(len(network.places))
-    for record, place in zip(places, network.places, strict=True):
+def _places(network: Network, ticks: float, copies: int) -> npt.NDArray[Any]:
+    places = fresh_places(len(network.places) * copies)
+    for record, place in zip(places, network.places * copies, strict=True):
         record["beds"] = NEVER if place.beds is None else place.beds[0][1]
         record["room"] = NEVER if place.room is None else place.room
         record["order"] = {"lifo": LAST, "random": RANDOM}.get(place.order, FIRST)
@@ -77,10 +85,11 @@ def _places(network: Network, ticks: float) -> npt.NDArray[Any]:
     return places
 
 
-def _conduct(network: Network, state: State, ticks: float, end: int) -> None:
+def _conduct(network: Network, state: State, *, ticks: float, end: int, copies: int) -> None:
     clock = simpy.Environment()
     changes = sorted(
-        (round(time * ticks), index, beds)
+        (round(time * ticks), copy * len(network.places) + index, beds)
+        for copy in range(copies)
         for index, place in enumerate(network.places)
         for time, beds in (place.beds or ())[1:]
     )
