@@ -85,13 +85,9 @@ def migrate(url: str, fill: Callable[[Engine], Any] | None = None) -> None:
 
 def upgrade(engine: Engine) -> None:
     """Run the migrations with the tables of every room."""
-    importlib.import_module("eldercare.registry")
-    try:
-        from eldercare.registry.migrate import upgrade as run
-    except ModuleNotFoundError:
-        Base.metadata.create_all(engine)
-    else:
-        run(engine, Base.metadata)
+    for room in ("eldercare.registry", "eldercare.jobs", "eldercare.planning.study"):
+        importlib.import_module(room)
+    importlib.import_module("eldercare.registry.migrate").upgrade(engine, Base.metadata)
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,15 @@ from sqlalchemy import Engine, MetaData, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from eldercare import jobs, planning, registry
+from eldercare import jobs, registry
 from eldercare.kit.db import Base, open_engine
 from eldercare.kit.errors import Unavailable
 from eldercare.kit.settings import Settings, public
+from eldercare.planning import run, study
 from eldercare.registry import migrate
 
-ROOMS_WITH_TABLES = (registry, jobs, planning)
-"""Importing a room declares its tables; migrations and their check need all of them."""
+WITH_TABLES = (registry, jobs, study)
+"""Importing a module declares its tables; migrations and their check need all of them."""
 
 
 def tables() -> MetaData:
@@ -69,4 +70,4 @@ def upgrade(engine: Engine) -> None:
 
 def make_worker(settings: Settings, engine: Engine) -> jobs.Worker:
     """A worker that knows every kind of job."""
-    return jobs.Worker(engine, planning.tasks(), lease=settings.job_lease, processes=settings.job_processes)
+    return jobs.Worker(engine, run.tasks(), lease=settings.job_lease, processes=settings.job_processes)

@@ -1,0 +1,160 @@
+"""Writes every document that follows from the code; a test compares them with what is committed."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from sqlalchemy import Column, Enum, LargeBinary
+from sqlalchemy.types import TypeEngine
+
+from eldercare import app
+from eldercare.__main__ import COMMANDS, cli
+from eldercare.kit.db import Base
+from eldercare.kit.settings import Settings, describe
+from eldercare.kit.term import Term
+
+ROOT = Path(__file__).parents[1]
+NOTE = "<!-- Written by `make docs` from the code; changes made here are lost. -->\n"
+COMMON = ("id", "version", "recorded_at", "source_id", "source_record", "quality", "verified_on")
+
+
+def documents() -> dict[Path, str]:
+    """Every generated document with its text."""
+    return {
+        ROOT / "schema.graphql": app.sdl(),
+        ROOT / "docs" / "data-dictionary.md": data_dictionary(),
+        ROOT / "docs" / "cli.md": command_line(),
+        ROOT / "docs" / "settings.md": settings(),
+    }
+
+
+def settings() -> str:
+    """Every setting with its default and meaning."""
+    rows = [
+        f"| `{line.name}` | `{line.variable}` | `{line.default}` | {line.meaning} |" for line in describe(Settings())
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            NOTE,
+            "An environment variable wins over the settings file, the file over the default. The file is `eldercare.toml` in the",
+            "working folder, or the one that `ELDERCARE_FILE` names; `eldercare settings` shows what holds and where it came from.",
+            "",
+            "| setting | variable | default | meaning |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def command_line() -> str:
+    """The help of every command, as the command itself prints it."""
+    parts = ["# Command line", NOTE]
+    for path, command in commands():
+        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+        parts += [f"## {path}", "", "```text", command.get_help(context), "```", ""]
+    return "\n".join(parts)
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Each command with the words it is called by, groups before what they hold."""
+    yield "eldercare", cli
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        yield f"eldercare {name}", command
+        if isinstance(command, click.Group):
+            for part in command.commands:
+                yield f"eldercare {name} {part}", command.commands[part]
+
+
+def data_dictionary() -> str:
+    """Every table, column and enumeration with its English meaning and Chinese term."""
+    classes = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: position(each.__tablename__))
+    parts = ["# Data dictionary 数据字典", NOTE, *common(classes)]
+    for each in classes:
+        parts += table(each)
+    parts += ["## Enumerations 枚举", ""]
+    for kind in terms(classes):
+        parts += enumeration(kind)
+    return "\n".join(parts)
+
+
+def position(name: str) -> int:
+    """Where a table stands among all: those it refers to come first."""
+    return [each.name for each in app.tables().sorted_tables].index(name)
+
+
+def common(classes: list[type[Base]]) -> list[str]:
+    """The columns every record has, said once."""
+    full = next(each for each in classes if set(COMMON) <= set(each.__table__.columns.keys()))
+    columns = [full.__table__.columns[name] for name in COMMON if name != "id"]
+    intro = "Every record of the registry has a key `id` and these columns; they are left out below."
+    return ["## Every record 通用字段", "", intro, "", *header(), *[row(column) for column in columns], ""]
+
+
+def table(each: type[Base]) -> list[str]:
+    """One table."""
+    lines = (each.__doc__ or "").strip().splitlines()
+    validity = getattr(each, "__validity__", None)
+    holds = f"Holds from `{validity.start}` up to but not including `{validity.end}`." if validity else ""
+    is_record = {"id", "version", "recorded_at"} <= set(each.__table__.columns.keys())
+    columns = [column for column in each.__table__.columns if not (is_record and column.name in COMMON)]
+    title = f"## {each.__tablename__} {getattr(each, '__zh__', '')}".rstrip()
+    parts = [title, "", " ".join(line.strip() for line in lines), ""]
+    return [*parts, *([holds, ""] if holds else []), *header(), *[row(column) for column in columns], ""]
+
+
+def header() -> list[str]:
+    """The head of a table of columns."""
+    return ["| column | type | needed | meaning | 中文 |", "|---|---|---|---|---|"]
+
+
+def row(column: "Column[object]") -> str:
+    """One column; protected ones are marked, because they hold ciphertext or digests."""
+    secret = " Protected: never shown." if column.info.get("secret") else ""
+    needed = "" if column.nullable else "yes"
+    meaning = f"{column.doc or ''}{secret}".strip()
+    return f"| `{column.name}` | {kind_of(column)} | {needed} | {meaning} | {column.info.get('zh', '')} |"
+
+
+def kind_of(column: "Column[object]") -> str:
+    """The type in a word, with the table or enumeration it points to."""
+    for key in column.foreign_keys:
+        return f"→ `{key.column.table.name}`"
+    kind: TypeEngine[object] = column.type
+    if isinstance(kind, Enum) and kind.enum_class:
+        return f"[{kind.enum_class.__name__}](#{kind.enum_class.__name__.lower()})"
+    if isinstance(kind, LargeBinary):
+        return "bytes"
+    length = getattr(kind, "length", None)
+    name = type(kind).__name__.lower()
+    return f"{name}({length})" if length else name
+
+
+def terms(classes: list[type[Base]]) -> list[type[Term]]:
+    """Every enumeration that a column uses, by name."""
+    kinds = [column.type for each in classes for column in each.__table__.columns]
+    found = {kind.enum_class for kind in kinds if isinstance(kind, Enum)}
+    return sorted((each for each in found if each and issubclass(each, Term)), key=lambda each: each.__name__)
+
+
+def enumeration(kind: type[Term]) -> list[str]:
+    """One enumeration."""
+    rows = [f"| `{term.value}` | {term.zh} | {term.en} | {term.note} |" for term in kind]
+    head = ["| value | 中文 | meaning | note |", "|---|---|---|---|"]
+    return [f"### {kind.__name__}", "", (kind.__doc__ or "").strip(), "", *head, *rows, ""]
+
+
+def main() -> None:
+    """Write what differs, and say so."""
+    for path, text in documents().items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            click.echo(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+// Asking the API, and what a page does with its answers.
+
+/** A whole answer of the API with its status, size and time; errors of the network come back in the shape of every error. */
+export async function send(query, variables = {}) {
+  const begun = performance.now();
+  try {
+    const response = await fetch("/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/graphql-response+json, application/json;q=0.9" },
+      body: JSON.stringify({ query, variables }),
+    });
+    const text = await response.text();
+    return { body: JSON.parse(text), size: new Blob([text]).size, milliseconds: performance.now() - begun };
+  } catch (error) {
+    return { body: { errors: [{ message: String(error) }] }, size: 0, milliseconds: performance.now() - begun };
+  }
+}
+
+/** The data of a query; the first error is thrown, with its remedy. */
+export async function ask(query, variables = {}) {
+  const { body } = await send(query, variables);
+  if (body.errors?.length) {
+    const [first] = body.errors;
+    throw new Error([first.message, first.extensions?.remedy].filter(Boolean).join(" "));
+  }
+  return body.data;
+}
+
+/** An element with attributes and children; text is always text, never markup. */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/** What is shown where something could not be had. */
+export function failure(error) {
+  return element("div", { class: "card failure", role: "alert" }, error.message);
+}
