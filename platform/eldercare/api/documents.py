@@ -1,0 +1,182 @@
+"""Documents made ready: parsed, validated and within the limits, once for each text; and how their variables are read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    ListTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    VariableNode,
+    get_variable_values,
+    parse,
+    print_ast,
+    type_from_ast,
+    validate,
+)
+
+from eldercare.api.compiler.arguments import Shaper, id_shape, shaper
+from eldercare.api.compiler.document import fragments_of
+from eldercare.api.limits import Limits, check_limits
+from eldercare.kit.errors import InvalidInput, Refused
+
+FAST: dict[str, type] = {"String!": str, "ID!": str, "Int!": int, "Boolean!": bool}
+"""Types whose values need no conversion; anything else goes through GraphQL's own."""
+MOST_PLANS = 64
+MOST_DOCUMENTS = 1000
+
+
+class BadVariables(Exception):
+    """The variables do not fit their types."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of an operation: its name, the Python type of a value that needs no conversion, and its shape."""
+
+    name: str
+    fast: type | None
+    shape: Shaper
+
+
+@dataclass
+class Operation:
+    """One operation of a document, with its plans by the shape of its variables."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: tuple[Variable, ...]
+    plans: dict[Any, Any] = field(default_factory=dict)
+
+    def read(self, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+        """The values of the variables and their shape; raises `BadVariables`."""
+        values: dict[str, Any] = {}
+        shape: list[Any] = []
+        for variable in self.variables:
+            value = given.get(variable.name)
+            if type(value) is not variable.fast or (variable.fast is int and not -(2**31) <= value < 2**31):
+                return self._read_all(given)
+            values[variable.name] = value
+            shape.append(variable.shape(value))
+        return values, tuple(shape)
+
+    def _read_all(self, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+        found = get_variable_values(self.schema, self.node.variable_definitions or (), dict(given), max_errors=10)
+        if isinstance(found, list):
+            raise BadVariables(found)
+        values = found.coerced
+        return values, tuple(v.shape(values[v.name]) if v.name in values else "absent" for v in self.variables)
+
+    def keep(self, key: Any, plan: Any) -> Any:
+        """Remember a plan; the oldest is forgotten when there are too many."""
+        if len(self.plans) >= MOST_PLANS:
+            self.plans.pop(next(iter(self.plans)))
+        self.plans[key] = plan
+        return plan
+
+
+class Documents:
+    """The documents seen lately, made ready."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, structural: Callable[[str], bool]) -> None:
+        self._schema, self._limits, self._structural = schema, limits, structural
+        self._known: dict[tuple[str, str | None], Operation] = {}
+
+    def operation(self, text: str, name: str | None) -> Operation:
+        """The operation of a document; raises `GraphQLError`, a list of them in `Invalid`, or a coded error."""
+        found = self._known.get((text, name))
+        if found is None:
+            found = self._prepare(text, name)
+            if len(self._known) >= MOST_DOCUMENTS:
+                self._known.pop(next(iter(self._known)))
+            self._known[text, name] = found
+        return found
+
+    def _prepare(self, text: str, name: str | None) -> Operation:
+        if len(text) > self._limits.characters:
+            raise Refused("DOCUMENT_TOO_LONG", "The document is too long.", remedy="Ask for less in one request.")
+        document = parse(text, max_tokens=self._limits.tokens)
+        errors = validate(self._schema, document, max_errors=10)
+        if errors:
+            raise Invalid(errors)
+        check_limits(document, self._limits)
+        node = chosen_operation(document, name)
+        several = _node_variables(document)
+        variables = tuple(self._variable(each, several) for each in node.variable_definitions or ())
+        return Operation(self._schema, document, node, fragments_of(document), variables)
+
+    def _variable(self, definition: Any, several: set[str]) -> Variable:
+        name = definition.variable.name.value
+        kind: Any = type_from_ast(self._schema, definition.type)
+        shape = shaper(kind, self._structural)
+        if name in several:
+            # The ids of `nodes` decide the form of the statement, one by one.
+            shape = _each_id if _is_list(definition.type) else shape
+        return Variable(name, FAST.get(print_ast(definition.type)), shape)
+
+
+class Invalid(Exception):
+    """A document that is not valid against the schema."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+def chosen_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation of a document that is to be executed."""
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is None and len(operations) == 1:
+        return operations[0]
+    for operation in operations:
+        if name is not None and operation.name is not None and operation.name.value == name:
+            return operation
+    raise InvalidInput(
+        "WHICH_OPERATION",
+        "It is not clear which operation to execute.",
+        remedy="Send operationName with the name of one operation of the document.",
+    )
+
+
+def _each_id(values: Any) -> Any:
+    return None if values is None else tuple(id_shape(value) for value in values)
+
+
+def _is_list(node: Any) -> bool:
+    inner = node.type if isinstance(node, NonNullTypeNode) else node
+    return isinstance(inner, ListTypeNode)
+
+
+def _node_variables(document: DocumentNode) -> set[str]:
+    """The variables that hold the ids of `nodes`."""
+    found: set[str] = set()
+    for node in walk(document):
+        if isinstance(node, FieldNode) and node.name.value == "nodes":
+            found |= {a.value.name.value for a in node.arguments or () if isinstance(a.value, VariableNode)}
+    return found
+
+
+def walk(node: Any) -> Iterable[Any]:
+    """A syntax tree's nodes."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        yield each
+        for key in getattr(each, "keys", ()):
+            value = getattr(each, key, None)
+            if isinstance(value, list | tuple):
+                stack.extend(value)
+            elif hasattr(value, "kind"):
+                stack.append(value)

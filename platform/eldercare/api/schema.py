@@ -1,0 +1,94 @@
+"""The schema: the explicit list of nouns, reports and further root fields, made into one GraphQL schema."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import strawberry
+from graphql import GraphQLSchema, get_named_type
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from eldercare.api import division, source
+from eldercare.api.catalogue import Catalogue
+from eldercare.api.noun import Noun, Report
+from eldercare.api.objects import Types
+from eldercare.api.scalars import SCALARS
+from eldercare.api.vocabulary import vocabulary_query
+from eldercare.api.wiring import wire
+from eldercare.kit.term import Term
+
+NOUNS: tuple[Noun, ...] = (*source.NOUNS, *division.NOUNS)
+REPORTS: tuple[Report, ...] = ()
+Part = type | Callable[[Types], type]
+"""A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
+QUERIES: tuple[Part, ...] = ()
+MUTATIONS: tuple[Part, ...] = ()
+SUBSCRIPTIONS: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Api:
+    """A schema with the catalogue it was made from; `structural` names the enumerations that decide a statement's form."""
+
+    catalogue: Catalogue
+    types: Types
+    strawberry: strawberry.Schema
+    structural: frozenset[str]
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        """The schema as graphql-core executes it."""
+        return self.strawberry._schema
+
+    def text(self) -> str:
+        """The schema in the schema language."""
+        return f"{self.strawberry.as_str()}\n"
+
+
+def build_api(
+    nouns: Iterable[Noun] = NOUNS,
+    reports: Iterable[Report] = REPORTS,
+    *,
+    queries: Iterable[Part] = QUERIES,
+    mutations: Iterable[Part] = MUTATIONS,
+    subscriptions: Iterable[Part] = SUBSCRIPTIONS,
+) -> Api:
+    """Make the schema; the arguments are lists of the same kind as this module's own."""
+    catalogue = Catalogue(nouns, reports)
+    types = Types(catalogue)
+    terms = {name: each for name, each in types.space.items() if isinstance(each, type) and issubclass(each, Term)}
+    reads = (types.query, vocabulary_query(terms), *queries)
+    made = strawberry.Schema(
+        query=merged("Query", "Everything that can be read. · 查询", reads, types),
+        mutation=merged("Mutation", "Everything that can be changed. · 变更", mutations, types),
+        subscription=merged("Subscription", "Everything that can be followed. · 订阅", subscriptions, types),
+        types=[types[name] for name in catalogue.nouns],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+    wire(made._schema, catalogue)
+    return Api(catalogue, types, made, structural_names(made._schema, catalogue))
+
+
+def merged(name: str, description: str, parts: Iterable[Part], types: Types) -> type | None:
+    """One root type of several; none of none."""
+    found = tuple(part if isinstance(part, type) else part(types) for part in parts)
+    if not found:
+        return None
+    whole = merge_types(name, found)
+    whole.__strawberry_definition__.description = description  # type: ignore[attr-defined]
+    return whole
+
+
+def structural_names(schema: GraphQLSchema, catalogue: Catalogue) -> frozenset[str]:
+    """The enumerations whose value decides the form of a statement: orders, groupings, structural arguments of reports."""
+    names = {"Direction", "Nulls"}
+    names |= {name for name in schema.type_map if name.endswith(("OrderField", "GroupBy"))}
+    for report in catalogue.reports.values():
+        names |= {get_named_type(schema.query_type.fields[report.name].args[_camel(a.name)].type).name for a in report.arguments if a.structural}  # type: ignore[union-attr]
+    return frozenset(names - {"ID", "Int", "Float", "Date", "String"})
+
+
+def _camel(name: str) -> str:
+    from eldercare.api.noun import camel
+
+    return camel(name)
