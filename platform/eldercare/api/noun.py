@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import inspect as mapping
 
 from eldercare.api.kind import KEY, Kind, kind_of
+from eldercare.registry.division import Level
 from eldercare.registry.entity import Record
 from eldercare.registry.query import View
 
@@ -73,7 +74,10 @@ Field = Value | One | Many
 
 @dataclass(frozen=True)
 class Dimension:
-    """What groups can be formed by: a value, or with `noun` the record of that noun whose key the expression gives."""
+    """What groups can be formed by: a value, or with `noun` the record of that noun whose key the expression gives.
+
+    With `level` it is the division of that level in which the row has its place.
+    """
 
     name: str
     kind: Kind
@@ -81,6 +85,7 @@ class Dimension:
     en: str
     zh: str
     noun: str = ""
+    level: Level | None = None
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,14 @@ Measure = Total | Distinct | Rate
 
 @dataclass(frozen=True)
 class Summary:
-    """What the rows of a noun can be counted by, and what is measured of each group besides their number."""
+    """What the rows of a noun can be counted by, and what is measured of each group besides their number.
+
+    `counted` says which rows count at a date, besides being visible; with history all do.
+    """
 
     dimensions: tuple[Dimension, ...]
     measures: tuple[Measure, ...] = ()
+    counted: Callable[[Any, View], Sequence[ColumnElement[bool]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -216,6 +225,16 @@ def computed(name: str, kind: Kind, expression: Expression, *, en: str, zh: str,
 def expression(value: Value, row: Any, view: View) -> ColumnElement[Any]:
     """The one place where a field's expression enters any statement: for showing, filtering, ordering and grouping."""
     return value.expression(row, view)
+
+
+def shown_label(name: str, kind: Kind, *, en: str, zh: str, required: bool = False) -> Value:
+    """A field of a report: a column of its select."""
+    return Value(name, kind, lambda row, view: row.c[name], en, zh, required=required)
+
+
+def shown_reference(name: str, noun: str, *, en: str, zh: str) -> One:
+    """A field of a report that leads to a record whose key is a column of its select."""
+    return One(name, noun, lambda row, view: row.c[name], en, zh)
 
 
 def grouped_by(entity: type[Any], name: str) -> Dimension:

@@ -8,7 +8,23 @@ from graphql import GraphQLSchema, get_named_type
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from eldercare.api import division, source
+from eldercare.api import (
+    admission,
+    application,
+    assessment,
+    capability,
+    capacity,
+    contract,
+    division,
+    facility,
+    membership,
+    organisation,
+    person,
+    rating,
+    source,
+    statistic,
+    stay,
+)
 from eldercare.api.catalogue import Catalogue
 from eldercare.api.noun import Noun, Report
 from eldercare.api.objects import Types
@@ -17,8 +33,24 @@ from eldercare.api.vocabulary import vocabulary_query
 from eldercare.api.wiring import wire
 from eldercare.kit.term import Term
 
-NOUNS: tuple[Noun, ...] = (*source.NOUNS, *division.NOUNS)
-REPORTS: tuple[Report, ...] = ()
+NOUNS: tuple[Noun, ...] = (
+    *source.NOUNS,
+    *division.NOUNS,
+    *organisation.NOUNS,
+    *person.NOUNS,
+    *membership.NOUNS,
+    *assessment.NOUNS,
+    *facility.NOUNS,
+    *capacity.NOUNS,
+    *contract.NOUNS,
+    *capability.NOUNS,
+    *rating.NOUNS,
+    *application.NOUNS,
+    *stay.NOUNS,
+    *statistic.NOUNS,
+    *admission.NOUNS,
+)
+REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS)
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
 QUERIES: tuple[Part, ...] = ()

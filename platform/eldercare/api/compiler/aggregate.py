@@ -12,6 +12,7 @@ from eldercare.api.compiler.order import Key, Order
 from eldercare.api.compiler.parameters import Binder
 from eldercare.api.kind import WHOLE
 from eldercare.api.noun import Dimension, Distinct, Measure, Noun, Rate, Summary, Total, Value, View, camel
+from eldercare.api.territory import territories
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import visible
 
@@ -63,13 +64,21 @@ def _rows(
     """One row a record: its dimensions and what is measured of it."""
     assert noun.summary is not None
     row = aliased(noun.entity)
-    columns = [d.expression(row, view).label(d.name) for d in chosen]
+    levels = [d.level for d in chosen if d.level]
+    upper = territories(levels).subquery() if levels else None
+    columns = [(upper.c[d.name] if d.level else d.expression(row, view)).label(d.name) for d in chosen]
     for measure in noun.summary.measures:
         columns += _inputs(measure, row, view)
-    where = visible(row, view)
+    where = list(visible(row, view))
+    if noun.summary.counted and not view.history:
+        where += noun.summary.counted(row, view)
     if "filter" in given:
-        where = where + Filters(catalogue, binder, view).conditions(catalogue.shapes[noun.name], given["filter"], row)
-    return select(*(columns or [row.id])).select_from(row).where(*where)
+        where += Filters(catalogue, binder, view).conditions(catalogue.shapes[noun.name], given["filter"], row)
+    found = select(*(columns or [row.id])).select_from(row).where(*where)
+    if upper is None:
+        return found
+    assert noun.place is not None
+    return found.outerjoin(upper, upper.c.id == noun.place(row, view))
 
 
 def _inputs(measure: Measure, row: Any, view: View) -> list[ColumnElement[Any]]:
@@ -104,6 +113,11 @@ def rate(over: ColumnElement[Any], under: ColumnElement[Any]) -> ColumnElement[A
     above = cast(func.sum(case((known, over))), Float(53))
     below = func.nullif(cast(func.sum(case((known, under))), Float(53)), literal_column("0"))
     return rounded(above / below)
+
+
+def quotient(over: ColumnElement[Any], under: ColumnElement[Any]) -> ColumnElement[Any]:
+    """One number divided by another, to six digits; empty for a zero or unknown divisor."""
+    return rounded(cast(over, Float(53)) / func.nullif(cast(under, Float(53)), literal_column("0")))
 
 
 def rounded(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -1,0 +1,17 @@
+"""Assessments of ability and care risk events as the API shows them."""
+
+from eldercare import registry
+from eldercare.api.noun import Distinct, Noun, Summary, grouped_by
+
+NOUNS = (
+    Noun(
+        registry.AbilityAssessment,
+        "abilityAssessments",
+        order=("assessed_on",),
+        summary=Summary(
+            (grouped_by(registry.AbilityAssessment, "instrument"), grouped_by(registry.AbilityAssessment, "level")),
+            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数"),),
+        ),
+    ),
+    Noun(registry.CareRiskEvent, "careRiskEvents", order=("happened_on",)),
+)

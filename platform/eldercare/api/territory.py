@@ -1,0 +1,35 @@
+"""Groups by territory: the division of each level that a row's place belongs to."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import aliased
+
+from eldercare.api.kind import KEY
+from eldercare.api.noun import Dimension
+from eldercare.registry.division import Division, Level
+
+STEPS = len(Level) - 1
+"""How many divisions stand above the lowest one at most."""
+
+
+def unplaced(row: Any, view: Any) -> ColumnElement[Any]:
+    """Dimensions of territory are joined as a whole, not computed row by row."""
+    raise NotImplementedError("A dimension with a level is read from the map of territories.")
+
+
+BY_TERRITORY = tuple(
+    Dimension(level.name.lower(), KEY, unplaced, f"The division of the level {level.en}.", level.zh, "Division", level)
+    for level in (Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWN, Level.VILLAGE)
+)
+"""A dimension for each level of administration below the nation."""
+
+
+def territories(levels: list[Level]) -> Any:
+    """A select of every division's key with the key of its division of each of these levels, itself included."""
+    chain = [aliased(Division) for _ in range(STEPS)]
+    columns = [case(*[(each.level == level, each.id) for each in chain]).label(level.name.lower()) for level in levels]
+    found = select(chain[0].id.label("id"), *columns).select_from(chain[0])
+    for below, above in zip(chain, chain[1:], strict=False):
+        found = found.outerjoin(above, above.id == below.parent_id)
+    return found
