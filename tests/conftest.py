@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from eldercare.kit.db import Base, open_engine
+from eldercare.security.cipher import KeyRing
 from pgtemp import address, temporary_postgres
 
 BOTH = ["sqlite", "postgres"]
@@ -164,6 +165,64 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session on `engine`; nothing of it is committed unless the test does."""
     with Session(engine) as opened:
         yield opened
+
+
+# The demonstration registry, filled once in a run; tests only read it.
+
+
+@pytest.fixture(scope="session")
+def demonstration_keys(run_folder: Path) -> KeyRing:
+    """The keys that the demonstration registries were filled with."""
+    with once(run_folder, "keys"):
+        return KeyRing.create(run_folder / "keys.json")
+
+
+@pytest.fixture(scope="session")
+def demonstration_sqlite_url(run_folder: Path, sqlite_template: Path, demonstration_keys: KeyRing) -> str:
+    """The address of the demonstration registry on SQLite."""
+    path = run_folder / "demonstration.sqlite"
+    with once(run_folder, "demonstration-sqlite") as first:
+        if first:
+            shutil.copy(sqlite_template, path)
+            fill(f"sqlite:///{path}", demonstration_keys)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def demonstration_postgres_url(
+    run_folder: Path, postgres_server: str, postgres_template: str, demonstration_keys: KeyRing
+) -> str:
+    """The address of the demonstration registry on PostgreSQL."""
+    with once(run_folder, "demonstration-postgres") as first:
+        if first:
+            administer(
+                postgres_server, f"CREATE DATABASE demonstration TEMPLATE {postgres_template} STRATEGY file_copy"
+            )
+            fill(address(postgres_server, "demonstration"), demonstration_keys)
+    return address(postgres_server, "demonstration")
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def demonstration_url(request: pytest.FixtureRequest) -> str:
+    """The address of the demonstration registry, once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"demonstration_{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def demonstration_engine(demonstration_url: str) -> Iterator[Engine]:
+    """An engine on the demonstration registry, once on SQLite and once on PostgreSQL; for reading only."""
+    yield from _engine(demonstration_url)
+
+
+def fill(url: str, keys: KeyRing) -> None:
+    """Put the demonstration in."""
+    engine = open_engine(url)
+    try:
+        importlib.import_module("eldercare.demonstration").fill(engine, keys=keys)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+    finally:
+        engine.dispose()
 
 
 def _engine(url: str) -> Iterator[Engine]:

@@ -1,17 +1,30 @@
 """The composition root: settings go in, wired objects come out, and nothing is global."""
 
+import socket
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, MetaData, text
+from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from eldercare import jobs, registry
+from eldercare.api.compiler.run import open_reads
+from eldercare.api.execute import Executor
+from eldercare.api.schema import build_api
+from eldercare.kit import clock
 from eldercare.kit.db import Base, open_engine
 from eldercare.kit.errors import Unavailable
 from eldercare.kit.settings import Settings, public
 from eldercare.planning import run, study
 from eldercare.registry import migrate
+from eldercare.security.cipher import KeyRing
+from eldercare.web import listen as listening
+from eldercare.web.server import Server, make_server
 
 WITH_TABLES = (registry, jobs, study)
 """Importing a module declares its tables; migrations and their check need all of them."""
@@ -68,6 +81,70 @@ def upgrade(engine: Engine) -> None:
     migrate.upgrade(engine, tables())
 
 
+def has_tables(engine: Engine) -> bool:
+    """Whether anything is in the database at all."""
+    return bool(inspect(engine).get_table_names())
+
+
+def empty(engine: Engine) -> None:
+    """Drop every table of ours and make them again."""
+    migrate.downgrade(engine, tables())
+    migrate.upgrade(engine, tables())
+
+
+def key_ring(settings: Settings, engine: Engine) -> KeyRing:
+    """The keys of the registry; made at first use, but never beside data that other keys have encrypted."""
+    if settings.key_file.exists() or holds_ciphertext(engine):
+        return KeyRing.load(settings.key_file)
+    return KeyRing.create(settings.key_file)
+
+
+def holds_ciphertext(engine: Engine) -> bool:
+    """Whether anything in the registry can be read only with its keys."""
+    secret = [column for table in tables().sorted_tables for column in table.columns if column.info.get("secret")]
+    with engine.connect().execution_options(readonly=True) as connection:
+        return any(connection.execute(select(each).where(each.is_not(None)).limit(1)).first() for each in secret)
+
+
 def make_worker(settings: Settings, engine: Engine) -> jobs.Worker:
     """A worker that knows every kind of job."""
     return jobs.Worker(engine, run.tasks(), lease=settings.job_lease, processes=settings.job_processes)
+
+
+def sdl() -> str:
+    """The schema of the API in the schema language."""
+    return build_api().text()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket of the server; a busy port is told with its remedy."""
+    return listening.bind(settings.host, settings.port)
+
+
+def make_web(settings: Settings, engine: Engine) -> Server:
+    """The server with the API behind it, and its workers while it runs."""
+    api = build_api()
+    reads = open_reads(settings.database_url, size=settings.pool_size)
+    services = {"keys": key_ring(settings, engine), "settings": settings}
+    executor = Executor(api, reads, engine, today=clock.today, services=services)
+
+    @asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        workers = [make_worker(settings, engine) for _ in range(settings.job_workers)]
+        threads = [threading.Thread(target=each.run, name=f"worker {each.name}", daemon=True) for each in workers]
+        for thread in threads:
+            thread.start()
+        yield
+        for each in workers:
+            each.stop()
+        for thread in threads:
+            thread.join()
+        await reads.close()
+
+    return make_server(
+        executor.execute,
+        sdl=api.text,
+        ready=partial(is_ready, engine),
+        body_limit=settings.body_limit,
+        lifespan=lifespan,
+    )

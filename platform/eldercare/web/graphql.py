@@ -6,15 +6,16 @@ It stands in front of routing and middleware, because most requests come here an
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
+import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
+from eldercare.api.execute import Answer, Request
 from eldercare.kit import log
 from eldercare.web.guard import answer, error_body, request_id_of, unforeseen
 from eldercare.web.negotiation import GRAPHQL, media_type, takes_gzip
-from eldercare.web.operation import BadRequest, Operation, from_address, from_body
+from eldercare.web.operation import BadRequest, from_address, from_body
 
 GZIP_FROM = 2_000
 """Bytes below which packing costs more than it saves."""
@@ -23,19 +24,10 @@ APART_FROM = 200_000
 """Bytes from which packing is done in a thread, so that other requests go on."""
 
 
-class Answer(Protocol):
-    """What the API answers: the whole response as JSON, and whether it is a refusal before anything was executed."""
+STATUS = {"INTERNAL": 500, "MUTATION_BY_GET": 405}
+"""Refusals that have a status of their own whatever media type the client takes."""
 
-    @property
-    def body(self) -> bytes:
-        """The response, encoded."""
-
-    @property
-    def refused(self) -> bool:
-        """Whether the document or its variables were refused, so that there is no data."""
-
-
-Execute = Callable[[Operation], Awaitable[Answer]]
+Execute = Callable[[Request], Awaitable[Answer]]
 
 
 class Endpoint:
@@ -51,7 +43,7 @@ class Endpoint:
         request_id = request_id_of(scope)
         kind = media_type(headers.get(b"accept", ""))
         with structlog.contextvars.bound_contextvars(request=request_id):
-            status, body, more = await self._respond(scope, headers, receive, kind)
+            status, body, more = await self._respond(scope, headers, receive, kind, request_id)
         more |= {"content-type": f"{kind or 'application/json'}; charset=utf-8", "x-request-id": request_id}
         more |= {"vary": "accept, accept-encoding", "x-content-type-options": "nosniff"}
         if len(body) >= GZIP_FROM and takes_gzip(headers.get(b"accept-encoding", "")):
@@ -60,7 +52,7 @@ class Endpoint:
         await answer(send, status, body, **more)
 
     async def _respond(
-        self, scope: Scope, headers: dict[bytes, str], receive: Receive, kind: str | None
+        self, scope: Scope, headers: dict[bytes, str], receive: Receive, kind: str | None, request_id: str
     ) -> tuple[int, bytes, dict[str, str]]:
         """Status, body and headers peculiar to them."""
         method = scope["method"]
@@ -75,20 +67,19 @@ class Endpoint:
         if kind is None:
             return 406, error_body("ACCEPT", "Answers are JSON.", "Accept application/json."), {}
         try:
-            operation = (
-                from_address(scope["query_string"])
+            request = (
+                from_address(scope["query_string"], request_id)
                 if method == "GET"
-                else from_body(headers.get(b"content-type", ""), await self._body(headers, receive))
+                else from_body(headers.get(b"content-type", ""), await self._body(headers, receive), request_id)
             )
-            found = await self.execute(operation)
+            found = await self.execute(request)
         except BadRequest as error:
-            more = {"allow": "POST"} if error.status == 405 else {}
-            return error.status, error_body(error.code, error.message, error.remedy), more
+            return error.status, error_body(error.code, error.message, error.remedy), {}
         except Exception:
-            incident = log.new_id()
-            log.get("web").exception("unforeseen error", incident=incident, path="/graphql")
-            return 500, error_body("INTERNAL", *unforeseen(incident)), {}
-        return (400 if found.refused and kind == GRAPHQL else 200), found.body, {}
+            log.get("web").exception("unforeseen error", path="/graphql")
+            return 500, error_body("INTERNAL", *unforeseen(request_id)), {}
+        status = 200 if found.executed else refusal(found.body, kind)
+        return status, found.body, {"allow": "POST"} if status == 405 else {}
 
     async def _body(self, headers: dict[bytes, str], receive: Receive) -> bytes:
         """The whole body; one that is too long is refused before it is read, or as soon as it shows."""
@@ -115,6 +106,12 @@ class Endpoint:
             f"The request is longer than {self.body_limit} bytes.",
             remedy="Send less at a time, or raise the setting body_limit.",
         )
+
+
+def refusal(body: bytes, kind: str) -> int:
+    """The status of an answer without data: a client that takes only application/json expects 200 by old custom."""
+    code = orjson.loads(body)["errors"][0].get("extensions", {}).get("code")
+    return STATUS.get(code, 400 if kind == GRAPHQL else 200)
 
 
 async def _packed(body: bytes) -> bytes:

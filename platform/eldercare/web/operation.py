@@ -1,25 +1,13 @@
 """An HTTP request read as a GraphQL operation, or refused with the status and the sentence it deserves."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 
+from eldercare.api.execute import Request
 from eldercare.kit.errors import InvalidInput
 from eldercare.web.negotiation import is_json
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What the client asks for; over GET it may only read."""
-
-    query: str
-    name: str | None
-    variables: Mapping[str, Any] | None
-    extensions: Mapping[str, Any] | None
-    may_write: bool
 
 
 class BadRequest(InvalidInput):
@@ -30,7 +18,7 @@ class BadRequest(InvalidInput):
         self.status = status
 
 
-def from_body(content_type: str, body: bytes) -> Operation:
+def from_body(content_type: str, body: bytes, request_id: str = "") -> Request:
     """The operation in the body of a POST."""
     if not is_json(content_type):
         raise BadRequest(
@@ -40,12 +28,12 @@ def from_body(content_type: str, body: bytes) -> Operation:
             remedy="Send the header Content-Type: application/json.",
         )
     try:
-        return _operation(orjson.loads(body), may_write=True)
+        return _request(orjson.loads(body), request_id, writes=True)
     except orjson.JSONDecodeError as error:
         raise BadRequest(400, "JSON", f"The body is not JSON: {error}.", remedy='Send {"query": "..."}.') from None
 
 
-def from_address(query_string: bytes) -> Operation:
+def from_address(query_string: bytes, request_id: str = "") -> Request:
     """The operation in the address of a GET; its variables and extensions are JSON text."""
     try:
         given: dict[str, Any] = dict(
@@ -58,7 +46,7 @@ def from_address(query_string: bytes) -> Operation:
             given[name] = _decoded(name, given[name])
         else:
             given.pop(name, None)
-    return _operation(given, may_write=False)
+    return _request(given, request_id, writes=False)
 
 
 def _decoded(name: str, text: str) -> Any:
@@ -70,7 +58,7 @@ def _decoded(name: str, text: str) -> Any:
         ) from None
 
 
-def _operation(given: Any, *, may_write: bool) -> Operation:
+def _request(given: Any, request_id: str, *, writes: bool) -> Request:
     if not isinstance(given, dict):
         raise BadRequest(
             400, "REQUEST", "A request is one JSON object.", remedy="Send operations one by one, each as an object."
@@ -85,7 +73,7 @@ def _operation(given: Any, *, may_write: bool) -> Operation:
         raise _wrong("variables", "an object or null")
     if not isinstance(extensions, dict | None):
         raise _wrong("extensions", "an object or null")
-    return Operation(query, name or None, variables, extensions, may_write)
+    return Request(query, variables or {}, name or None, writes=writes, request_id=request_id)
 
 
 def _wrong(name: str, wanted: str) -> BadRequest:

@@ -62,7 +62,7 @@ def test_get_reads(client: TestClient) -> None:
 
 def test_get_does_not_write(client: TestClient) -> None:
     response = client.get("/graphql", params={"query": "mutation { greet }"})
-    assert (response.status_code, response.headers["allow"], code(response)) == (405, "POST", "METHOD")
+    assert (response.status_code, response.headers["allow"], code(response)) == (405, "POST", "MUTATION_BY_GET")
 
 
 @pytest.mark.parametrize(
