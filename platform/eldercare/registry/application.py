@@ -8,7 +8,17 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.capacity import BedType
-from eldercare.registry.entity import Entity, Validity, column, not_negative, only_where, ordered, reference, term
+from eldercare.registry.entity import (
+    Alone,
+    Entity,
+    Validity,
+    column,
+    not_negative,
+    only_where,
+    ordered,
+    reference,
+    term,
+)
 
 
 class Setting(Term):
@@ -81,6 +91,7 @@ class ApplicationPhase(Entity):
     __tablename__ = "application_phase"
     __zh__ = "申请状态"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("application_id",), gapless=True)
 
     application_id: Mapped[int] = reference("application", en="The application.", zh="入住申请", index=False)
     status: Mapped[ApplicationStatus] = column(term(ApplicationStatus), en="The state.", zh="状态")

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Date, Index, String
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, only_where, ordered, reference, term
+from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
 
 
 class Capability(Term):
@@ -28,6 +28,7 @@ class FacilityCapability(Entity):
     __tablename__ = "facility_capability"
     __zh__ = "机构服务能力"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("facility_id", "capability"))
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     capability: Mapped[Capability] = column(term(Capability), en="What it offers.", zh="服务能力")
@@ -60,6 +61,7 @@ class MedicalIntegration(Entity):
     __tablename__ = "medical_integration"
     __zh__ = "医养结合"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("facility_id", "mode"))
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     mode: Mapped[MedicalMode] = column(term(MedicalMode), en="How.", zh="医养结合方式")

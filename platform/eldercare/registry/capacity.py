@@ -6,7 +6,17 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, not_negative, only_where, ordered, reference, term
+from eldercare.registry.entity import (
+    Alone,
+    Entity,
+    Validity,
+    column,
+    not_negative,
+    only_where,
+    ordered,
+    reference,
+    term,
+)
 from eldercare.registry.membership import GroupCategory
 
 
@@ -28,6 +38,7 @@ class CapacityPeriod(Entity):
     __tablename__ = "capacity_period"
     __zh__ = "床位容量"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("facility_id", "bed_type"), gapless=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     bed_type: Mapped[BedType] = column(term(BedType), en="Type of the beds.", zh="床位类型")

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, Index, Numeric, String
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, only_where, ordered, reference, term
+from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
 from eldercare.registry.facility import OperatingMode
 
 
@@ -25,6 +25,7 @@ class OperatingContract(Entity):
     __tablename__ = "operating_contract"
     __zh__ = "运营合同"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("facility_id",))
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     operator_id: Mapped[int] = reference("organisation", en="Who runs it.", zh="运营方")

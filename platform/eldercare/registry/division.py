@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, Date, Index, Numeric, Str
 from sqlalchemy.orm import Mapped, aliased
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, ordered, reference, sorted_text, term
+from eldercare.registry.entity import Alone, Entity, Validity, column, ordered, reference, sorted_text, term
 
 
 class Level(Term):
@@ -35,6 +35,7 @@ class Division(Entity):
     __tablename__ = "division"
     __zh__ = "行政区划"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("level", "code"))
 
     code: Mapped[str] = column(
         String(12), en="Twelve-digit statistical code; not unique across levels.", zh="统计用区划代码"

@@ -1,9 +1,9 @@
 """What every record of the registry has: a key, a version, its provenance and, where it applies, a validity."""
 
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Enum, ForeignKey, Integer, String, text
+from sqlalchemy import CheckConstraint, Date, DateTime, Enum, ForeignKey, Integer, String, Table, text
 from sqlalchemy.orm import Mapped, MappedColumn, declared_attr, mapped_column
 
 from eldercare.kit.db import Base, Key
@@ -26,6 +26,17 @@ class Validity(NamedTuple):
 
     start: str
     end: str
+
+
+class Alone(NamedTuple):
+    """That rows with the same values in some columns never hold at the same time.
+
+    `only` limits it to rows whose column has one of the values; `gapless` rows follow each other without a day between.
+    """
+
+    by: tuple[str, ...]
+    only: tuple[str, tuple[str, ...]] | None = None
+    gapless: bool = False
 
 
 def column(
@@ -58,6 +69,7 @@ class Record(Base):
     __abstract__ = True
     __zh__: ClassVar[str] = ""
     __validity__: ClassVar[Validity | None] = None
+    __alone__: ClassVar[Alone | None] = None
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-10)
     version: Mapped[int] = column(
@@ -114,3 +126,13 @@ def sorted_text(length: int) -> String:
 def only_where(condition: str) -> dict[str, Any]:
     """The condition of a partial index, for both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def table_of(noun: type[Record]) -> Table:
+    """The table of a noun."""
+    return cast(Table, noun.__table__)
+
+
+def names_of(noun: type[Record]) -> tuple[str, ...]:
+    """The names of a noun's columns, the key first."""
+    return tuple(table_of(noun).c.keys())

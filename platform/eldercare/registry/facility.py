@@ -8,7 +8,17 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.division import UrbanRural
-from eldercare.registry.entity import Entity, Validity, column, not_negative, only_where, ordered, reference, term
+from eldercare.registry.entity import (
+    Alone,
+    Entity,
+    Validity,
+    column,
+    not_negative,
+    only_where,
+    ordered,
+    reference,
+    term,
+)
 
 
 class FacilityKind(Term):
@@ -168,6 +178,7 @@ class FacilityPhase(Entity):
     __tablename__ = "facility_phase"
     __zh__ = "机构状态"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("facility_id",), gapless=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     status: Mapped[FacilityStatus] = column(term(FacilityStatus), en="The state.", zh="状态")

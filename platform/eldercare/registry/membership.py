@@ -6,7 +6,7 @@ from sqlalchemy import Date, Index, String
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, only_where, ordered, reference, term
+from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
 
 
 class GroupCategory(Term):
@@ -84,6 +84,9 @@ class GroupMembership(Entity):
     __tablename__ = "group_membership"
     __zh__ = "群体认定"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(
+        ("person_id", "category"), only=("status", ("PROPOSED", "UNDER_REVIEW", "EFFECTIVE", "REVIEW_DUE"))
+    )
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
     category: Mapped[GroupCategory] = column(term(GroupCategory), en="The group.", zh="类别")

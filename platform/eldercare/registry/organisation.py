@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, only_where, ordered, reference, term
+from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
 
 
 class OrganisationKind(Term):
@@ -56,6 +56,7 @@ class OrganisationMembership(Entity):
     __tablename__ = "organisation_membership"
     __zh__ = "集团成员"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("member_id",))
 
     group_id: Mapped[int] = reference("organisation", en="The operator group.", zh="集团")
     member_id: Mapped[int] = reference("organisation", en="The member.", zh="成员")

@@ -6,7 +6,17 @@ from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, LargeBina
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, not_negative, only_where, ordered, reference, term
+from eldercare.registry.entity import (
+    Alone,
+    Entity,
+    Validity,
+    column,
+    not_negative,
+    only_where,
+    ordered,
+    reference,
+    term,
+)
 
 
 class Sex(Term):
@@ -113,6 +123,7 @@ class Residence(Entity):
     __tablename__ = "residence"
     __zh__ = "居住与户籍"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("person_id", "base"))
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
     base: Mapped[ResidenceBase] = column(term(ResidenceBase), en="Lives there or is registered there.", zh="口径")
@@ -154,6 +165,7 @@ class LivingArrangement(Entity):
     __tablename__ = "living_arrangement"
     __zh__ = "居住情况"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("person_id",))
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
     kind: Mapped[LivingKind] = column(term(LivingKind), en="With whom.", zh="居住方式")

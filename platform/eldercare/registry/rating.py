@@ -7,7 +7,7 @@ from sqlalchemy import Date, Index, Integer, Numeric
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, not_negative, ordered, reference, term
+from eldercare.registry.entity import Alone, Entity, Validity, column, not_negative, ordered, reference, term
 
 
 class RatingScheme(Term):
@@ -35,6 +35,7 @@ class Rating(Entity):
     __tablename__ = "rating"
     __zh__ = "等级评定"
     __validity__ = Validity("issued_on", "valid_to")
+    __alone__ = Alone(("facility_id", "scheme"), only=("status", ("VALID",)))
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     scheme: Mapped[RatingScheme] = column(term(RatingScheme), en="The scheme.", zh="评定体系")

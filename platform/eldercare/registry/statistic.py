@@ -7,7 +7,17 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, Numeric, String, T
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, Validity, column, not_negative, only_where, ordered, reference, term
+from eldercare.registry.entity import (
+    Alone,
+    Entity,
+    Validity,
+    column,
+    not_negative,
+    only_where,
+    ordered,
+    reference,
+    term,
+)
 from eldercare.registry.person import ResidenceBase, Sex
 
 
@@ -80,6 +90,7 @@ class IndicatorTarget(Entity):
     __tablename__ = "indicator_target"
     __zh__ = "指标目标"
     __validity__ = Validity("valid_from", "valid_to")
+    __alone__ = Alone(("indicator_id", "division_id", "year"))
 
     indicator_id: Mapped[int] = reference("indicator", en="The indicator.", zh="指标")
     division_id: Mapped[int] = reference("division", en="The division.", zh="区划")

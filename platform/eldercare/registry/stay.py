@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.capacity import BedType
-from eldercare.registry.entity import Entity, Validity, column, only_where, reference, term
+from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, reference, term
 
 
 class Payer(Term):
@@ -47,6 +47,7 @@ class Stay(Entity):
     __tablename__ = "stay"
     __zh__ = "入住"
     __validity__ = Validity("admitted_on", "discharged_on")
+    __alone__ = Alone(("person_id",))
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
@@ -91,6 +92,7 @@ class StayLeave(Entity):
     __tablename__ = "stay_leave"
     __zh__ = "请假外出"
     __validity__ = Validity("left_on", "returned_on")
+    __alone__ = Alone(("stay_id",))
 
     stay_id: Mapped[int] = reference("stay", en="The stay.", zh="入住", index=False)
     left_on: Mapped[date] = column(Date, en="First day away.", zh="离开日期")

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("taken", sa.JSON(), nullable=False),
         sa.Column("baseline", sa.String(length=64), nullable=False),
         sa.Column("code_version", sa.String(length=40), nullable=False),
-        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("author", sa.String(length=120), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),

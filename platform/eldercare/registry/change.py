@@ -1,0 +1,298 @@
+"""The only way rows are written: checked, completed, encrypted, versioned and told in the log of changes."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from eldercare.kit import clock
+from eldercare.kit.errors import Conflict, InvalidInput, NotFound
+from eldercare.registry import changelog, loading, occupancy
+from eldercare.registry.assessment import AbilityAssessment
+from eldercare.registry.capacity import CapacityPeriod
+from eldercare.registry.changelog import ChangeKind
+from eldercare.registry.division import Division
+from eldercare.registry.draft import Draft, Notice, called, refuse
+from eldercare.registry.entity import Entity, Record, names_of, now, table_of
+from eldercare.registry.integrity import translated
+from eldercare.registry.invariant import first_of
+from eldercare.registry.invariants import INVARIANTS
+from eldercare.registry.membership import GroupMembership
+from eldercare.registry.organisation import Organisation
+from eldercare.registry.people_rules import assessment, membership, person
+from eldercare.registry.person import Person
+from eldercare.registry.place_rules import capacity, division, organisation, rating
+from eldercare.registry.rating import Rating
+from eldercare.registry.source import Source
+from eldercare.registry.stay import Stay
+from eldercare.registry.value import UNCHANGING, defaults, read_values, require, sealed, shown
+from eldercare.security.cipher import KeyRing
+
+Noun = TypeVar("Noun", bound=Record)
+
+ROW_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
+    Person: (person,),
+    GroupMembership: (membership,),
+    AbilityAssessment: (assessment,),
+    Division: (division,),
+    Organisation: (organisation,),
+    CapacityPeriod: (capacity,),
+    Rating: (rating,),
+}
+"""What each noun checks and completes by itself; rules between records stand in `invariants`."""
+
+LOCKED = ("person_id", "facility_id", "application_id", "stay_id", "capacity_period_id", "member_id")
+"""References whose record is locked first: two writers about one person or facility take turns."""
+
+
+class Writer:
+    """Writes records for one author, from one source, within the session's transaction; the caller commits.
+
+    A refused write leaves the session as it was before it. `warnings` collects what was allowed but is odd.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        author: str,
+        source: Source | int | None = None,
+        keys: KeyRing | None = None,
+        today: date | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        self.session = session
+        self.author = author
+        self.source_id = source.id if isinstance(source, Source) else source
+        self.keys = keys
+        self.today = today or clock.today()
+        self.request_id = request_id
+        self.warnings: list[Notice] = []
+        self._parents: dict[tuple[type[Record], int], Any] = {}
+        self._unverified: list[tuple[type[Record], range]] = []
+
+    def create(self, noun: type[Noun], values: Mapping[str, Any]) -> Noun:
+        """Record something new; values are named by column, secrets in plain text."""
+        with self._protected(noun):
+            after = self.drafted(noun, read_values(noun, values))
+            self._refer(noun, after)
+            result = self.session.execute(insert(table_of(noun)).values(version=1, recorded_at=now(), **after))
+            key = result.inserted_primary_key[0]  # type: ignore[attr-defined]
+            self._enforce(noun, key, after)
+            self._log(noun, key, ChangeKind.CREATE, after=after)
+        return self.find(noun, key)
+
+    def correct(
+        self,
+        noun: type[Noun],
+        key: int,
+        values: Mapping[str, Any],
+        *,
+        expected_version: int | None = None,
+        reason: str | None = None,
+    ) -> Noun:
+        """Put a record right; values that are not named stay. Another version than expected is a `Conflict`."""
+        return self._change(noun, key, values, ChangeKind.CORRECT, expected_version=expected_version, reason=reason)
+
+    def end(
+        self,
+        noun: type[Noun],
+        key: int,
+        on: date,
+        *,
+        expected_version: int | None = None,
+        reason: str | None = None,
+        also: Mapping[str, Any] | None = None,
+    ) -> Noun:
+        """Let a dated record hold no longer from a day on; `also` are values that change with it."""
+        if noun.__validity__ is None:
+            raise InvalidInput("NOT_DATED", f"A {called(noun)} has no end.", remedy="Correct or annul it.")
+        name = noun.__validity__.end
+        if getattr(self.locked(noun, key), name) is not None:
+            refuse("ALREADY_ENDED", f"This {called(noun)} has already ended.", "Correct its end instead.", name)
+        values = {**(also or {}), name: on}
+        return self._change(noun, key, values, ChangeKind.END, expected_version=expected_version, reason=reason)
+
+    def annul(self, noun: type[Record], key: int, *, reason: str, expected_version: int | None = None) -> None:
+        """Take back a record that should never have been made; the log keeps what it said."""
+        with self._protected(noun):
+            row = self.locked(noun, key)
+            self._expect(row, expected_version)
+            before = {name: getattr(row, name) for name in names_of(noun)}
+            self.session.expunge(row)
+            self.session.execute(delete(table_of(noun)).where(table_of(noun).c.id == key))
+            self._log(noun, key, ChangeKind.ANNUL, before=before, reason=reason, version=row.version)
+
+    def load(self, noun: type[Record], rows: Iterable[Mapping[str, Any]]) -> range:
+        """Import many records in constant memory and return their keys, which follow each other in the order given.
+
+        Each row is checked by itself; what must hold between records is proved by `verify`, before the commit.
+        """
+        with self._protected(noun):
+            drafts = (self.drafted(noun, read_values(noun, row)) for row in rows)
+            keys = loading.insert_all(self.session, table_of(noun), drafts, columns=names_of(noun))
+            if keys:
+                self._unverified.append((noun, keys))
+                self._log(noun, keys.start, ChangeKind.IMPORT, last_key=keys.stop - 1)
+        return keys
+
+    def verify(self) -> None:
+        """Prove for everything loaded what must hold between records; the first breach is a `RuleViolation`."""
+        for noun, keys in self._unverified:
+            for rule in first_of(INVARIANTS, noun):
+                rule.enforce(self.session, noun, keys)
+            if noun in (Stay, CapacityPeriod):
+                dated: Any = noun
+                pairs = select(dated.facility_id, dated.bed_type).distinct()
+                chosen = pairs.where(dated.id >= keys.start, dated.id < keys.stop)
+                occupancy.enforce(self.session, {(row[0], row[1]) for row in self.session.execute(chosen)})
+        self._unverified.clear()
+
+    def find(self, noun: type[Noun], key: int) -> Noun:
+        """The record of a key as it is now, or `NotFound`."""
+        found = self.session.get(noun, key, populate_existing=True)
+        if found is None:
+            raise NotFound("NOT_FOUND", f"There is no such {called(noun)}.", remedy="Check its id.", path=("id",))
+        return found
+
+    def locked(self, noun: type[Noun], key: int) -> Noun:
+        """The record of a key, kept from other writers until the transaction ends."""
+        query = select(noun).where(noun.id == key).with_for_update(key_share=True)
+        found = self.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        return found if found is not None else self.find(noun, key)
+
+    def drafted(
+        self, noun: type[Record], values: Mapping[str, Any], before: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The values completed and checked by the noun's own rules, ready for the columns."""
+        after = {**(before or defaults(noun)), **values}
+        if issubclass(noun, Entity) and "source_id" not in values and (before is None or self.source_id is not None):
+            after["source_id"] = self.source_id
+        draft = Draft(noun, after, self.today, before, self.keys, self._look_up)
+        for rule in ROW_RULES.get(noun, ()):
+            rule(draft)
+        require(noun, draft.after)
+        _not_in_the_future(draft)
+        self.warnings.extend(draft.notices)
+        return sealed(noun, draft.after, self.keys)
+
+    def _change(
+        self,
+        noun: type[Noun],
+        key: int,
+        values: Mapping[str, Any],
+        kind: ChangeKind,
+        *,
+        expected_version: int | None,
+        reason: str | None,
+    ) -> Noun:
+        with self._protected(noun):
+            row = self.locked(noun, key)
+            self._expect(row, expected_version)
+            before = {name: getattr(row, name) for name in names_of(noun) if name not in UNCHANGING}
+            after = self.drafted(noun, read_values(noun, values), before)
+            changed = {name: value for name, value in after.items() if before[name] != value}
+            if not changed:
+                return row
+            self._refer(noun, changed)
+            version = row.version
+            self._update(noun, key, version, changed)
+            self._enforce(noun, key, after, before)
+            old = {name: before[name] for name in changed}
+            self._log(noun, key, kind, before=old, after=changed, reason=reason, version=version + 1)
+        return self.find(noun, key)
+
+    def _update(self, noun: type[Record], key: int, version: int, changed: Mapping[str, Any]) -> None:
+        table = table_of(noun)
+        statement = update(table).where(table.c.id == key, table.c.version == version)
+        done = self.session.execute(statement.values(version=version + 1, recorded_at=now(), **changed))
+        if done.rowcount != 1:  # type: ignore[attr-defined]
+            raise _lost_update(noun)
+
+    def _expect(self, row: Record, expected: int | None) -> None:
+        if expected is not None and row.version != expected:
+            raise _lost_update(type(row))
+
+    def _refer(self, noun: type[Record], values: Mapping[str, Any]) -> None:
+        """Lock the records that must not change meanwhile, in one order, and make sure that all named records exist."""
+        for name, found in sorted(table_of(noun).c.items()):
+            value = values.get(name)
+            if value is None or not found.foreign_keys:
+                continue
+            target = next(iter(found.foreign_keys)).column.table
+            query = select(target.c.id).where(target.c.id == value)
+            query = query.with_for_update(key_share=True) if name in LOCKED else query
+            if self.session.execute(query).one_or_none() is None:
+                raise NotFound(
+                    "NOT_FOUND", f"There is no {target.name} of this id.", remedy="Check the id.", path=(name,)
+                )
+
+    def _enforce(
+        self, noun: type[Record], key: int, after: Mapping[str, Any], before: Mapping[str, Any] | None = None
+    ) -> None:
+        for rule in first_of(INVARIANTS, noun):
+            rule.enforce(self.session, noun, range(key, key + 1))
+        if noun in (Stay, CapacityPeriod):
+            states = [state for state in (before, after) if state is not None]
+            pairs = {(state["facility_id"], state["bed_type"]) for state in states}
+            start = noun.__validity__.start
+            occupancy.enforce(self.session, pairs, min(state[start] for state in states))
+
+    def _look_up(self, noun: type[Record], key: int) -> Any:
+        if (noun, key) not in self._parents:
+            self._parents[noun, key] = self.find(noun, key)
+        return self._parents[noun, key]
+
+    def _log(
+        self,
+        noun: type[Record],
+        key: int,
+        kind: ChangeKind,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        entry = {
+            "noun": noun.__tablename__,
+            "key": key,
+            "kind": kind,
+            "version": 1,
+            "before": None if before is None else shown(noun, before),
+            "after": None if after is None else shown(noun, after),
+            "author": self.author,
+            "source_id": self.source_id,
+            "request_id": self.request_id,
+        }
+        changelog.append(self.session, [entry | more])
+
+    @contextmanager
+    def _protected(self, noun: type[Record]) -> Iterator[None]:
+        """A savepoint around one write, so that a refusal leaves nothing behind; database errors are put into words."""
+        try:
+            with self.session.begin_nested():
+                yield
+        except IntegrityError as error:
+            raise translated(error, noun) from error
+
+
+def _not_in_the_future(draft: Draft) -> None:
+    for name, value in draft.after.items():
+        if not isinstance(value, date) or value <= draft.today or not draft.changed(name):
+            continue
+        if not table_of(draft.noun).c[name].info.get("planned"):
+            remedy = f"Only plans have future dates; today is {draft.today}."
+            refuse("DATE_IN_FUTURE", f"{name} lies in the future.", remedy, name)
+
+
+def _lost_update(noun: type[Record]) -> Conflict:
+    return Conflict(
+        "VERSION",
+        f"This {called(noun)} was changed by somebody else in the meantime.",
+        remedy="Read it again and repeat the change on the new version.",
+        path=("expectedVersion",),
+    )

@@ -1,0 +1,161 @@
+"""What must be true of every record once it is written: found by a query that names the records that break it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, and_, exists, func, literal, not_, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from eldercare.kit.errors import RuleViolation
+from eldercare.registry.draft import called
+from eldercare.registry.entity import Record, Validity
+from eldercare.registry.query import nullable
+
+Broken = Callable[[Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A rule over records of some nouns: `broken` is true of a row that breaks it."""
+
+    code: str
+    message: str
+    remedy: str
+    nouns: tuple[type[Record], ...]
+    broken: Broken
+    path: tuple[str, ...] = ()
+
+    def offenders(self, session: Session, noun: type[Record], keys: range, limit: int = 3) -> list[int]:
+        """The first keys among these whose rows break the rule."""
+        row = aliased(noun)
+        chosen = select(row.id).where(row.id >= keys.start, row.id < keys.stop, self.broken(row))
+        return list(session.scalars(chosen.order_by(row.id).limit(limit)))
+
+    def enforce(self, session: Session, noun: type[Record], keys: range) -> None:
+        """Raise `RuleViolation` when one of these rows breaks the rule."""
+        found = self.offenders(session, noun, keys)
+        if found:
+            where = "" if len(keys) == 1 else f" Records {', '.join(map(str, found))} of {called(noun)} are the first."
+            raise RuleViolation(self.code, self.message + where, remedy=self.remedy, path=self.path)
+
+
+def overlap(noun: type[Record]) -> Invariant:
+    """No two rows that stand for the same thing hold on the same day."""
+    validity, alone = declared(noun)
+
+    def broken(row: Any) -> ColumnElement[bool]:
+        other = aliased(noun)
+        return and_(
+            _counts(row, alone.only),
+            exists(
+                select(other.id).where(
+                    other.id != row.id,
+                    *_same(row, other, alone.by),
+                    _counts(other, alone.only),
+                    before_end(start_of(other, validity), getattr(row, validity.end)),
+                    before_end(start_of(row, validity), getattr(other, validity.end)),
+                )
+            ),
+        )
+
+    return Invariant(
+        "OVERLAP",
+        f"Another {called(noun)} with the same {', '.join(alone.by)} holds on some of these days.",
+        f"End the other one first ({validity.end}), or correct its dates.",
+        (noun,),
+        broken,
+        (validity.start,),
+    )
+
+
+def gap(noun: type[Record]) -> Invariant:
+    """Rows that follow each other leave no day between them."""
+    validity, alone = declared(noun)
+
+    def broken(row: Any) -> ColumnElement[bool]:
+        start, end = getattr(row, validity.start), getattr(row, validity.end)
+        earlier, before, later, after = (aliased(noun) for _ in range(4))
+        return or_(
+            and_(
+                exists(
+                    select(earlier.id).where(*_same(row, earlier, alone.by), getattr(earlier, validity.start) < start)
+                ),
+                ~exists(select(before.id).where(*_same(row, before, alone.by), getattr(before, validity.end) == start)),
+            ),
+            and_(
+                exists(select(later.id).where(*_same(row, later, alone.by), getattr(later, validity.start) > start)),
+                ~exists(select(after.id).where(*_same(row, after, alone.by), getattr(after, validity.start) == end)),
+            ),
+        )
+
+    return Invariant(
+        "GAP",
+        f"Between this {called(noun)} and the one before or after it there would be days without any.",
+        "Let each begin on the day the one before ends.",
+        (noun,),
+        broken,
+        (validity.start,),
+    )
+
+
+def step(noun: type[Record], owner: str, allowed: dict[str, list[str]]) -> Invariant:
+    """A phase follows only a phase it may follow."""
+    validity, _ = declared(noun)
+
+    def broken(row: Any) -> ColumnElement[bool]:
+        before: Any = aliased(noun)
+        fits = [and_(before.status == state, row.status.in_(after)) for state, after in allowed.items() if after]
+        return exists(
+            select(before.id).where(
+                getattr(before, owner) == getattr(row, owner),
+                getattr(before, validity.end) == getattr(row, validity.start),
+                not_(or_(*fits)),
+            )
+        )
+
+    return Invariant(
+        "TRANSITION",
+        f"This {called(noun)} may not follow the one before it.",
+        "Take the states in their order.",
+        (noun,),
+        broken,
+        ("status",),
+    )
+
+
+def declared(noun: type[Record]) -> tuple[Validity, Any]:
+    """The validity of a noun and what it stands alone by; only nouns that declare both can be asked."""
+    if noun.__validity__ is None or noun.__alone__ is None:
+        raise TypeError(f"{noun.__name__} does not declare __validity__ and __alone__.")
+    return noun.__validity__, noun.__alone__
+
+
+def before_end(day: Any, end: Any) -> ColumnElement[bool]:
+    """Whether a day lies before an end that may be open."""
+    return or_(end.is_(None), day < end)
+
+
+def start_of(row: Any, validity: Validity) -> Any:
+    """The first day of a row; a start that may be empty counts as the beginning of time."""
+    start = getattr(row, validity.start)
+    return func.coalesce(start, literal(date.min, Date)) if nullable(row, validity.start) else start
+
+
+def first_of(rules: Iterable[Invariant], noun: type[Record]) -> list[Invariant]:
+    """The rules that speak of a noun."""
+    return [rule for rule in rules if noun in rule.nouns]
+
+
+def total(query: Any) -> ColumnElement[int]:
+    """The sum a query gives, 0 when it gives none."""
+    return func.coalesce(query.scalar_subquery(), literal(0, Integer))
+
+
+def _same(row: Any, other: Any, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [getattr(row, name) == getattr(other, name) for name in names]
+
+
+def _counts(row: Any, only: tuple[str, tuple[str, ...]] | None) -> ColumnElement[bool]:
+    return true() if only is None else getattr(row, only[0]).in_(only[1])

@@ -1,0 +1,70 @@
+"""What is checked and completed before a record about a place or an organisation is written, without asking the database."""
+
+from eldercare.registry.division import Division, Level, path_of
+from eldercare.registry.draft import Draft, refuse
+from eldercare.registry.identifier import credit_code
+from eldercare.registry.organisation import OrganisationKind
+from eldercare.registry.people_rules import months_after
+from eldercare.registry.rules import rule
+
+LEVELS = list(Level)
+PREFIXES = {
+    "11": (OrganisationKind.GOVERNMENT,),
+    "12": (OrganisationKind.PUBLIC_INSTITUTION, OrganisationKind.MEDICAL),
+    "51": (OrganisationKind.ASSOCIATION,),
+    "52": (OrganisationKind.SOCIAL_SERVICE_ORG, OrganisationKind.MEDICAL),
+    "91": (OrganisationKind.ENTERPRISE, OrganisationKind.STATE_ENTERPRISE, OrganisationKind.MEDICAL),
+}
+"""What the first two characters of a credit code say about the body (GB 32100)."""
+
+
+def division(draft: Draft) -> None:
+    """A division lies below its parent in level, and its path continues the parent's."""
+    after = draft.after
+    parent = None
+    if after.get("parent_id") is not None:
+        parent = draft.look_up(Division, after["parent_id"])
+    if parent is not None and LEVELS.index(after["level"]) <= LEVELS.index(parent.level):
+        refuse("DIVISION_LEVEL", "A division lies below its parent.", "Check level and parentId.", "level")
+    if draft.before is not None and draft.changed("code", "parent_id"):
+        refuse(
+            "DIVISION_MOVED",
+            "A division keeps its code and its parent.",
+            "End it, create the new one, and name that as its successor.",
+            "code",
+        )
+    after["path"] = path_of(parent.path if parent is not None else "", after.get("code") or "")
+
+
+def organisation(draft: Draft) -> None:
+    """Check the credit code and whether its first two characters fit the kind of organisation."""
+    code = draft.after.get("uscc")
+    if code is None:
+        return
+    draft.after["uscc"] = credit_code(code)
+    expected = PREFIXES.get(draft.after["uscc"][:2])
+    if expected and draft.after.get("kind") not in expected:
+        draft.question("CREDIT_CODE_OTHER_KIND", "The credit code stands for another kind of organisation.", "kind")
+
+
+def capacity(draft: Draft) -> None:
+    """Beds in use and out of service should not exceed the filed ones, nor those the designed ones."""
+    after = draft.after
+    designed, filed = after.get("designed"), after.get("filed")
+    used = (after.get("open") or 0) + (after.get("out_of_service") or 0)
+    if filed is not None and used > filed:
+        draft.question("MORE_THAN_FILED", "More beds are open or out of service than were filed.", "filed")
+    if designed is not None and filed is not None and filed > designed:
+        draft.question("MORE_THAN_DESIGNED", "More beds were filed than were designed.", "designed")
+
+
+def rating(draft: Draft) -> None:
+    """A scheme has its levels, and a rating ends when the scheme says."""
+    after = draft.after
+    if after.get("scheme") is None or after.get("level") is None:
+        return
+    scheme = rule("rating_schemes")[after["scheme"].value]
+    if not 1 <= after["level"] <= scheme["levels"]:
+        refuse("RATING_LEVEL", f"This scheme has levels 1 to {scheme['levels']}.", "Send one of them.", "level")
+    if after.get("issued_on"):
+        draft.default("valid_to", months_after(after["issued_on"], 12 * scheme["years"]))
