@@ -1,1 +1,5 @@
-"""The demonstration registry: synthetic people and facilities that reproduce the published figures."""
+"""The demonstration: a registry of people who do not exist that reproduces the published figures of four cities."""
+
+from eldercare.demonstration.fill import SEED, fill, is_demonstration, is_filled
+
+__all__ = ["SEED", "fill", "is_demonstration", "is_filled"]
