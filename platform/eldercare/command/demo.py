@@ -10,7 +10,7 @@ from eldercare.kit import log
 from eldercare.kit.errors import Conflict
 from eldercare.kit.settings import Settings, load, public
 from eldercare.planning import request as requests
-from eldercare.planning.run import demonstrate
+from eldercare.planning.submission import ensure
 from eldercare.planning.table import render_table
 
 STUDY = "xiaoshan"
@@ -74,7 +74,7 @@ def prepare(engine: Engine, settings: Settings, *, fresh: bool, people: str) -> 
 def table(engine: Engine, settings: Settings, language: str) -> str:
     """The table of the Xiaoshan scenarios; a study that was made before is shown again."""
     with Progress() as progress:
-        outcome = demonstrate(
+        outcome = ensure(
             engine,
             requests.preset(STUDY),
             processes=settings.job_processes,

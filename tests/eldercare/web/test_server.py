@@ -1,5 +1,6 @@
 """Health, pages, headers and what stands around them."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,3 +53,18 @@ def test_an_unknown_address_is_told_in_the_shape_of_every_error(client: TestClie
 
 def test_no_file_outside_the_static_ones_is_served(client: TestClient) -> None:
     assert client.get("/static/..%2fserver.py").status_code == 404
+
+
+def test_every_module_of_the_page_is_there_and_reaches_for_nothing_else(client: TestClient) -> None:
+    """No build step checks the page, so its imports and links are followed here."""
+    seen: set[str] = set()
+    left = ["/"]
+    while left:
+        address = left.pop()
+        seen.add(address)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert not re.search(r"(?:src|href|from|import)[=\s(]+[\"']?(?:https?:)?//", response.text), address
+        found = re.findall(r"[\"'](/static/[\w.-]+)[\"']", response.text)
+        left += [each for each in found if each not in seen and each not in left]
+    assert {"/static/app.js", "/static/style.css", "/static/chart.js", "/static/examples.js"} <= seen
