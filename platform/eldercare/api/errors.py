@@ -53,7 +53,8 @@ def masked(error: BaseException) -> dict[str, Any]:
 
 def at_root(error: EldercareError, key: str, path: Sequence[str]) -> dict[str, Any]:
     """The error of a root field that was answered with null because of an argument under it."""
-    return {**coded(error, path), "path": [key]}
+    told = coded(error, path)
+    return {"message": told["message"], "path": [key], "extensions": told["extensions"]}
 
 
 def request_error(error: EldercareError) -> dict[str, Any]:

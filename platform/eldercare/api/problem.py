@@ -19,7 +19,9 @@ class Problem:
     @classmethod
     def of(cls, error: EldercareError) -> Self:
         """The error as it is answered."""
-        return cls(code=error.code, message=error.message, remedy=error.remedy, path=[camel(part) for part in error.path])
+        return cls(
+            code=error.code, message=error.message, remedy=error.remedy, path=[camel(part) for part in error.path]
+        )
 
 
 def camel(part: str | int) -> str:

@@ -1,6 +1,5 @@
 """Studies through the API: ask for one, see how far it is, read its outcome, cancel it."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import strawberry
 
 from eldercare.api import ids
-from eldercare.api.context import Context
 from eldercare.api.inputs import make, member
 from eldercare.api.objects import Types
 from eldercare.api.problem import Problem
@@ -16,9 +14,6 @@ from eldercare.api.scalars import Document
 from eldercare.api.study_outcome import BilingualText, StudyOutcome
 from eldercare.api.wiring import Shown
 from eldercare.jobs import JobState
-from eldercare.kit.errors import EldercareError, InvalidInput
-from eldercare.planning import request as requests
-from eldercare.planning import submission
 from eldercare.planning.submission import Progressed
 
 PAGE, LARGEST_PAGE = 20, 100
@@ -49,7 +44,9 @@ class StudyTaken:
     what: BilingualText = strawberry.field(description="What it is. · 项目")
     value: str = strawberry.field(description="Its value. · 数值")
     source: BilingualText = strawberry.field(description="Where it was taken from. · 来源")
-    assumed: bool = strawberry.field(description="Whether it is an assumption that a planner should confirm. · 是否假设")
+    assumed: bool = strawberry.field(
+        description="Whether it is an assumption that a planner should confirm. · 是否假设"
+    )
 
 
 FIELDS: tuple[tuple[str, Any, str], ...] = (
@@ -125,8 +122,12 @@ class CreateStudyInput:
     preset: str | None = strawberry.field(default=None, description="A preset to start from, such as xiaoshan. · 预设")
     territory: str | None = strawberry.field(default=None, description="Statistical code of the territory. · 区划代码")
     as_of: date | None = strawberry.field(default=None, description="The day to freeze the registry at. · 基准日期")
-    years: int | None = strawberry.field(default=None, description="Years to simulate, 1 to 30; 10 by default. · 测算年数")
-    replications: int | None = strawberry.field(default=None, description="Paired replications, 2 to 2000; 100 by default. · 重复次数")
+    years: int | None = strawberry.field(
+        default=None, description="Years to simulate, 1 to 30; 10 by default. · 测算年数"
+    )
+    replications: int | None = strawberry.field(
+        default=None, description="Paired replications, 2 to 2000; 100 by default. · 重复次数"
+    )
     seed: int | None = strawberry.field(default=None, description="Seed of the random numbers. · 随机种子")
     scenarios: list[StudyScenarioInput] | None = strawberry.field(
         default=None, description="The scenarios, the base first; instead of a preset's. · 各情景"
@@ -140,7 +141,9 @@ def study_space(types: Types) -> Any:
     """The names that annotations of this module may use, with the type Study among them."""
     if "Study" not in types.space:
         fields = [member(name, of, text, types.space) for name, of, text in FIELDS]
-        make("Study", "A comparison of scenarios over years, computed from the registry. · 情景测算", fields, types.space)
+        make(
+            "Study", "A comparison of scenarios over years, computed from the registry. · 情景测算", fields, types.space
+        )
         payload = [
             member("study", "Study | None", "The study; empty when there are errors. · 情景测算", types.space),
             member("errors", list[Problem], "Why nothing was done; empty when it was. · 错误", types.space),

@@ -24,7 +24,7 @@ def read_cursor(text: str) -> tuple[str, list[Any]]:
 
 def write_cursor(signature: str, values: list[Any]) -> str:
     """The cursor of a row."""
-    return json.dumps([signature, *values], ensure_ascii=False).encode().hex()
+    return json.dumps([signature, *values], ensure_ascii=False, default=str).encode().hex()
 
 
 def refuse(message: str) -> NoReturn:

@@ -47,11 +47,11 @@ class Parameters:
         """A parameter that takes the leaf's value at each call."""
         name = f"p{len(self.found)}"
         self.found[name] = Parameter(leaf, convert, self.root, self.path)
-        return bindparam(name, type_=sql)
+        return bindparam(name, None, type_=sql)
 
     def today(self) -> BindParameter[date]:
         """The parameter for the day of the request."""
-        return bindparam("today", type_=Date())
+        return bindparam("today", None, type_=Date())
 
 
 def same(value: Any) -> Any:

@@ -1,0 +1,90 @@
+"""A planted registry on both databases, and executors over it."""
+
+import asyncio
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from asker import Asker
+from pgtemp import address
+from planted import TODAY, plant
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from eldercare.api.compiler.run import open_reads
+from eldercare.api.execute import Executor
+from eldercare.api.schema import Api, build_api
+from eldercare.kit.db import open_engine
+
+
+@pytest.fixture(scope="session")
+def api() -> Api:
+    """The schema."""
+    return build_api()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def planted_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a registry with a few random rows of every noun."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path_factory.mktemp("planted") / "eldercare.sqlite"
+        shutil.copy(template, path)
+        fill(f"sqlite:///{path}")
+        yield f"sqlite:///{path}"
+        return
+    server, template_name = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
+    name = f"planted_{uuid.uuid4().hex}"
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template_name} STRATEGY file_copy")
+    fill(address(server, name))
+    yield address(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def administer(server: str, statement: str) -> None:
+    """Run a statement about databases, which PostgreSQL allows only outside a transaction."""
+    with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def fill(url: str) -> None:
+    """Plant a registry."""
+    engine = open_engine(url)
+    with Session(engine) as session:
+        plant(session)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def planted_engine(planted_url: str) -> Iterator[Engine]:
+    """An engine on the planted registry."""
+    engine = open_engine(planted_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def asking(api: Api) -> Iterator[Callable[[str, Engine], Asker]]:
+    """Makes askers for registries."""
+    loop = asyncio.new_event_loop()
+    made: list[Executor] = []
+
+    def make(url: str, engine: Engine) -> Asker:
+        executor = Executor(api, open_reads(url, size=3), engine, today=lambda: TODAY)
+        made.append(executor)
+        return Asker(loop, executor)
+
+    yield make
+    for executor in made:
+        loop.run_until_complete(executor.reads.close())
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def ask(asking: Callable[[str, Engine], Asker], planted_url: str, planted_engine: Engine) -> Asker:
+    """Asks the planted registry."""
+    return asking(planted_url, planted_engine)
