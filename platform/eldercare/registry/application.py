@@ -72,9 +72,7 @@ class Application(Entity):
     channel: Mapped[Channel | None] = column(term(Channel), en="How it came in.", zh="申请渠道")
     priority_class: Mapped[int | None] = column(Integer, en="Class of admission, 1 comes first.", zh="轮候类别")
     priority_score: Mapped[Decimal | None] = column(Numeric(9, 3), en="Order within the class.", zh="轮候评分")
-    declined_offers: Mapped[int] = column(
-        Integer, en="How many offers were declined.", zh="拒绝分配次数", default=0, derived=True
-    )
+    declined_offers: Mapped[int] = column(Integer, en="How many offers were declined.", zh="拒绝分配次数", default=0)
 
     __table_args__ = (
         CheckConstraint("settled_on IS NULL OR applied_on <= settled_on", name="applied_before_settled"),

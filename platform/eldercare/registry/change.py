@@ -74,6 +74,7 @@ class Writer:
         self.warnings: list[Notice] = []
         self._parents: dict[tuple[type[Record], int], Any] = {}
         self._unverified: list[tuple[type[Record], range]] = []
+        self._deferred: list[tuple[Any, ...]] | None = None
 
     def create(self, noun: type[Noun], values: Mapping[str, Any]) -> Noun:
         """Record something new; values are named by column, secrets in plain text."""
@@ -121,7 +122,7 @@ class Writer:
         """Take back a record that should never have been made; the log keeps what it said."""
         with self._protected(noun):
             row = self.locked(noun, key)
-            self._expect(row, expected_version)
+            self.expect(row, expected_version)
             before = {name: getattr(row, name) for name in names_of(noun)}
             self.session.expunge(row)
             self.session.execute(delete(table_of(noun)).where(table_of(noun).c.id == key))
@@ -151,6 +152,19 @@ class Writer:
                 chosen = pairs.where(dated.id >= keys.start, dated.id < keys.stop)
                 occupancy.enforce(self.session, {(row[0], row[1]) for row in self.session.execute(chosen)})
         self._unverified.clear()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Writes inside are one step: what must hold between records is proved at the end of it, not after each write."""
+        with self.session.begin_nested():
+            self._deferred = []
+            try:
+                yield
+                waiting, self._deferred = self._deferred, None
+                for written in waiting:
+                    self._enforce(*written)
+            finally:
+                self._deferred = None
 
     def find(self, noun: type[Noun], key: int) -> Noun:
         """The record of a key as it is now, or `NotFound`."""
@@ -192,7 +206,7 @@ class Writer:
     ) -> Noun:
         with self._protected(noun):
             row = self.locked(noun, key)
-            self._expect(row, expected_version)
+            self.expect(row, expected_version)
             before = {name: getattr(row, name) for name in names_of(noun) if name not in UNCHANGING}
             after = self.drafted(noun, read_values(noun, values), before)
             changed = {name: value for name, value in after.items() if before[name] != value}
@@ -213,7 +227,8 @@ class Writer:
         if done.rowcount != 1:  # type: ignore[attr-defined]
             raise _lost_update(noun)
 
-    def _expect(self, row: Record, expected: int | None) -> None:
+    def expect(self, row: Record, expected: int | None) -> None:
+        """Refuse as a lost update when the record has another version than expected; None expects nothing."""
         if expected is not None and row.version != expected:
             raise _lost_update(type(row))
 
@@ -234,6 +249,9 @@ class Writer:
     def _enforce(
         self, noun: type[Record], key: int, after: Mapping[str, Any], before: Mapping[str, Any] | None = None
     ) -> None:
+        if self._deferred is not None:
+            self._deferred.append((noun, key, after, before))
+            return
         for rule in first_of(INVARIANTS, noun):
             rule.enforce(self.session, noun, range(key, key + 1))
         if noun in (Stay, CapacityPeriod):

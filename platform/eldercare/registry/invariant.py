@@ -101,8 +101,9 @@ def gap(noun: type[Record]) -> Invariant:
 
 
 def step(noun: type[Record], owner: str, allowed: dict[str, list[str]]) -> Invariant:
-    """A phase follows only a phase it may follow."""
+    """A phase follows only a phase that leads to it, perhaps through others on the same day."""
     validity, _ = declared(noun)
+    allowed = reachable(allowed)
 
     def broken(row: Any) -> ColumnElement[bool]:
         before: Any = aliased(noun)
@@ -123,6 +124,20 @@ def step(noun: type[Record], owner: str, allowed: dict[str, list[str]]) -> Invar
         broken,
         ("status",),
     )
+
+
+def reachable(steps: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What each state can lead to in one or more steps.
+
+    >>> reachable({"A": ["B"], "B": ["C"], "C": []})
+    {'A': ['B', 'C'], 'B': ['C'], 'C': []}
+    """
+    found = {state: set(after) for state, after in steps.items()}
+    for middle in steps:
+        for after in found.values():
+            if middle in after:
+                after |= found[middle]
+    return {state: sorted(after) for state, after in found.items()}
 
 
 def declared(noun: type[Record]) -> tuple[Validity, Any]:

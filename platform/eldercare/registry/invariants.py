@@ -117,7 +117,9 @@ def _closed_phase(row: Any) -> ColumnElement[bool]:
 def _phase_after_closure(row: Any) -> ColumnElement[bool]:
     phase = aliased(FacilityPhase)
     late = or_(phase.valid_to.is_(None), phase.valid_to > row.closed_on)
-    open_still = exists(select(phase.id).where(phase.facility_id == row.id, phase.status != FacilityStatus.CLOSED, late))
+    open_still = exists(
+        select(phase.id).where(phase.facility_id == row.id, phase.status != FacilityStatus.CLOSED, late)
+    )
     return and_(row.closed_on.is_not(None), open_still)
 
 
