@@ -15,7 +15,13 @@ NOUNS = (
         "applications",
         fields=(
             computed("status", STATUS, application_status, en="The state it is in.", zh="状态"),
-            Many("phases", "ApplicationPhase", "application_id", "The state it is in, with history those before.", "状态沿革"),
+            Many(
+                "phases",
+                "ApplicationPhase",
+                "application_id",
+                "The state it is in, with history those before.",
+                "状态沿革",
+            ),
             Many("preferences", "ApplicationPreference", "application_id", "The facilities preferred.", "意向机构"),
         ),
         order=("applied_on",),

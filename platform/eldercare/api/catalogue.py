@@ -73,13 +73,17 @@ class Catalogue:
         for name, column in mapping(noun.entity).columns.items():
             target = next((self._by_table.get(key.column.table.name) for key in column.foreign_keys), None)
             if target and name not in noun.hidden and not column.info.get("secret"):
-                yield One(name.removesuffix("_id"), target, _attribute(name), column.doc or "", column.info.get("zh", ""))
+                yield One(
+                    name.removesuffix("_id"), target, _attribute(name), column.doc or "", column.info.get("zh", "")
+                )
 
     def _check(self) -> None:
         for shape in self.shapes.values():
             for field in shape.fields.values():
                 if isinstance(field, One | Many) and field.noun not in self.nouns:
-                    raise LookupError(f"{shape.name}.{field.name} leads to {field.noun}, which the catalogue does not list.")
+                    raise LookupError(
+                        f"{shape.name}.{field.name} leads to {field.noun}, which the catalogue does not list."
+                    )
                 if isinstance(field, Many):
                     getattr(self.nouns[field.noun].entity, field.by)
 
@@ -93,7 +97,9 @@ def group_shape(noun: Noun) -> Shape:
     fields: dict[str, Field] = {}
     for d in noun.summary.dimensions:
         key = _label(d.name)
-        fields[camel(d.name)] = One(d.name, d.noun, key, d.en, d.zh) if d.noun else Value(d.name, d.kind, key, d.en, d.zh)
+        fields[camel(d.name)] = (
+            One(d.name, d.noun, key, d.en, d.zh) if d.noun else Value(d.name, d.kind, key, d.en, d.zh)
+        )
     fields["count"] = Value("count", WHOLE, _label("count"), "How many records the group has.", "数量", required=True)
     for m in noun.summary.measures:
         kind = NUMBER if isinstance(m, Rate) else WHOLE

@@ -1,6 +1,6 @@
 """Documents made ready: parsed, validated and within the limits, once for each text; and how their variables are read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,6 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
-    ListTypeNode,
-    NonNullTypeNode,
     OperationDefinitionNode,
     VariableNode,
     get_variable_values,
@@ -65,8 +63,8 @@ class Operation:
         values: dict[str, Any] = {}
         shape: list[Any] = []
         for variable in self.variables:
-            value = given.get(variable.name)
-            if type(value) is not variable.fast or (variable.fast is int and not -(2**31) <= value < 2**31):
+            value: Any = given.get(variable.name)
+            if type(value) is not variable.fast or (type(value) is int and not -(2**31) <= value < 2**31):
                 return self._read_all(given)
             values[variable.name] = value
             shape.append(variable.shape(value))
@@ -90,8 +88,14 @@ class Operation:
 class Documents:
     """The documents seen lately, made ready."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, structural: Callable[[str], bool]) -> None:
-        self._schema, self._limits, self._structural = schema, limits, structural
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits,
+        structural: Callable[[str], bool],
+        forming: Container[tuple[str, str]],
+    ) -> None:
+        self._schema, self._limits, self._structural, self._forming = schema, limits, structural, forming
         self._known: dict[tuple[str, str | None], Operation] = {}
 
     def operation(self, text: str, name: str | None) -> Operation:
@@ -113,17 +117,14 @@ class Documents:
             raise Invalid(errors)
         check_limits(document, self._limits)
         node = chosen_operation(document, name)
-        several = _node_variables(document)
-        variables = tuple(self._variable(each, several) for each in node.variable_definitions or ())
+        forming = forming_variables(document, self._forming)
+        variables = tuple(self._variable(each, forming) for each in node.variable_definitions or ())
         return Operation(self._schema, document, node, fragments_of(document), variables)
 
-    def _variable(self, definition: Any, several: set[str]) -> Variable:
+    def _variable(self, definition: Any, forming: set[str]) -> Variable:
         name = definition.variable.name.value
         kind: Any = type_from_ast(self._schema, definition.type)
-        shape = shaper(kind, self._structural)
-        if name in several:
-            # The ids of `nodes` decide the form of the statement, one by one.
-            shape = _each_id if _is_list(definition.type) else shape
+        shape = form_of if name in forming else shaper(kind, self._structural)
         return Variable(name, FAST.get(print_ast(definition.type)), shape)
 
 
@@ -150,21 +151,21 @@ def chosen_operation(document: DocumentNode, name: str | None) -> OperationDefin
     )
 
 
-def _each_id(values: Any) -> Any:
-    return None if values is None else tuple(id_shape(value) for value in values)
+def form_of(value: Any) -> Any:
+    """The shape of a value that decides the form of the statement: itself; of ids, the types they name."""
+    if isinstance(value, list):
+        return tuple(form_of(each) for each in value)
+    return id_shape(value) if type(value) is str else value
 
 
-def _is_list(node: Any) -> bool:
-    inner = node.type if isinstance(node, NonNullTypeNode) else node
-    return isinstance(inner, ListTypeNode)
-
-
-def _node_variables(document: DocumentNode) -> set[str]:
-    """The variables that hold the ids of `nodes`."""
+def forming_variables(document: DocumentNode, forming: Container[tuple[str, str]]) -> set[str]:
+    """The variables given to arguments that decide the form of the statement."""
     found: set[str] = set()
     for node in walk(document):
-        if isinstance(node, FieldNode) and node.name.value == "nodes":
-            found |= {a.value.name.value for a in node.arguments or () if isinstance(a.value, VariableNode)}
+        if isinstance(node, FieldNode):
+            for argument in node.arguments or ():
+                if isinstance(argument.value, VariableNode) and (node.name.value, argument.name.value) in forming:
+                    found.add(argument.value.name.value)
     return found
 
 

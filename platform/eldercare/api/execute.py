@@ -67,7 +67,7 @@ class Executor:
     ) -> None:
         self.api, self.reads, self.engine, self.today = api, reads, engine, today
         self.services = services or {}
-        self.documents = Documents(api.schema, limits or Limits(), api.structural.__contains__)
+        self.documents = Documents(api.schema, limits or Limits(), api.structural.__contains__, api.forming)
 
     async def execute(self, request: Request) -> Answer:
         """Answer a request; only defects of the server itself raise nothing and are masked."""
@@ -185,7 +185,9 @@ class Executor:
 
     async def _other(self, operation: Operation, request: Request, values: Mapping[str, Any]) -> Answer:
         if operation.node.operation is OperationType.SUBSCRIPTION:
-            raise InvalidInput("SUBSCRIPTION", "A subscription needs a stream.", remedy="Use the WebSocket or SSE protocol.")
+            raise InvalidInput(
+                "SUBSCRIPTION", "A subscription needs a stream.", remedy="Use the WebSocket or SSE protocol."
+            )
         if not request.writes:
             raise InvalidInput("MUTATION_BY_GET", "A mutation cannot be sent by GET.", remedy="Send it by POST.")
         return await self._resolved(operation, request, values, self.today(), {}, {})
@@ -215,4 +217,7 @@ def refused(errors: list[dict[str, Any]]) -> Answer:
 def too_complex(error: Exception) -> bool:
     """Whether a database found the statement itself too large: SQLite's parser stack, or too many columns or arguments."""
     text = str(error)
-    return any(sign in text for sign in ("parser stack overflow", "Expression tree is too large", "too many arguments on function"))
+    return any(
+        sign in text
+        for sign in ("parser stack overflow", "Expression tree is too large", "too many arguments on function")
+    )

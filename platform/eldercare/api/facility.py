@@ -75,16 +75,15 @@ def occupancy_of(given: dict[str, Any], view: View) -> Any:
     """Residents, beds and their quotient over a territory, for one class of beds."""
     types = _bed_types(given["bed_types"], given["bed_class"])
     measure = str(given["denominator"] or Denominator.FILED).lower()
-    kinds = None if given["kinds"] is None else [FacilityKind(kind) for kind in given["kinds"]]
-    people = resident_total(view, territory_id=given["division"], kinds=kinds, bed_types=types)
-    places = bed_total(view, measure=measure, territory_id=given["division"], kinds=kinds, bed_types=types)
+    people = resident_total(view, territory_id=given["division"], kinds=given["kinds"], bed_types=types)
+    places = bed_total(view, measure=measure, territory_id=given["division"], kinds=given["kinds"], bed_types=types)
     return select(people.label("residents"), places.label("beds"), quotient(people, places).label("occupancy"))
 
 
 def _bed_types(types: Any, bed_class: Any) -> tuple[BedType, ...]:
     if types is None:
         return tuple(rules.BED_CLASSES[str(bed_class or BedClass.INSTITUTIONAL)])
-    chosen = tuple(BedType(each) for each in types)
+    chosen: tuple[BedType, ...] = tuple(types)
     if not any(set(chosen) <= set(one) for one in rules.BED_CLASSES.values()):
         raise InvalidInput(
             "MIXED_BED_CLASSES",
@@ -102,16 +101,30 @@ REPORTS = (
         fields=(
             shown_label("residents", WHOLE, en="People who live in these beds.", zh="入住人数", required=True),
             shown_label("beds", WHOLE, en="Beds; empty when a facility does not state them.", zh="床位数"),
-            shown_label("occupancy", NUMBER, en="Residents for each bed; empty when the beds are zero or unknown.", zh="入住率"),
+            shown_label(
+                "occupancy", NUMBER, en="Residents for each bed; empty when the beds are zero or unknown.", zh="入住率"
+            ),
         ),
         en="Occupancy of a territory's facilities, from summed residents and summed beds of one class.",
         zh="入住率统计",
         arguments=(
             Argument("division", KEY, "The territory; everywhere without.", "区划", noun="Division"),
-            Argument("kinds", choice(FacilityKind), "Which facilities; all without.", "机构类型", many=True, structural=True),
-            Argument("bed_types", choice(BedType), "Which beds, all of one class.", "床位类型", many=True, structural=True),
-            Argument("bed_class", choice(BedClass), "Which class of beds; institutional without.", "床位类别", structural=True),
-            Argument("denominator", choice(Denominator), "Which number of beds; filed without.", "分母口径", structural=True),
+            Argument(
+                "kinds", choice(FacilityKind), "Which facilities; all without.", "机构类型", many=True, structural=True
+            ),
+            Argument(
+                "bed_types", choice(BedType), "Which beds, all of one class.", "床位类型", many=True, structural=True
+            ),
+            Argument(
+                "bed_class",
+                choice(BedClass),
+                "Which class of beds; institutional without.",
+                "床位类别",
+                structural=True,
+            ),
+            Argument(
+                "denominator", choice(Denominator), "Which number of beds; filed without.", "分母口径", structural=True
+            ),
         ),
         single=True,
     ),
@@ -127,7 +140,13 @@ MEASURES = (
     Total("family_beds", bed_count("open", rules.BED_CLASSES["FAMILY"]), "Family care beds.", "家庭养老床位"),
     Total("residents", residents, "People who live in institutional beds.", "入住人数"),
     Rate("occupancy", residents, bed_count("filed", INSTITUTIONAL), "Residents for each filed bed.", "入住率"),
-    Rate("nursing_share", bed_count("open", NURSING), bed_count("open", INSTITUTIONAL), "Nursing beds for each open bed.", "护理型床位占比"),
+    Rate(
+        "nursing_share",
+        bed_count("open", NURSING),
+        bed_count("open", INSTITUTIONAL),
+        "Nursing beds for each open bed.",
+        "护理型床位占比",
+    ),
 )
 
 NOUNS = (
@@ -136,16 +155,48 @@ NOUNS = (
         "facilities",
         fields=(
             computed("status", choice(FacilityStatus), facility_status, en="The state it is in.", zh="状态"),
-            computed("public", FLAG, is_public, en="Whether government, a collective or a state enterprise set it up.", zh="是否公办", required=True),
-            *(computed(m.name, WHOLE, m.expression, en=m.en, zh=m.zh) for m in MEASURES if isinstance(m, Total) and m.name != "residents"),
-            computed("residents", WHOLE, residents, en="People who live in its institutional beds.", zh="入住人数", required=True),
-            computed("occupancy", NUMBER, occupancy, en="Residents for each filed bed; empty when those are zero or unknown.", zh="入住率"),
+            computed(
+                "public",
+                FLAG,
+                is_public,
+                en="Whether government, a collective or a state enterprise set it up.",
+                zh="是否公办",
+                required=True,
+            ),
+            *(
+                computed(m.name, WHOLE, m.expression, en=m.en, zh=m.zh)
+                for m in MEASURES
+                if isinstance(m, Total) and m.name != "residents"
+            ),
+            computed(
+                "residents",
+                WHOLE,
+                residents,
+                en="People who live in its institutional beds.",
+                zh="入住人数",
+                required=True,
+            ),
+            computed(
+                "occupancy",
+                NUMBER,
+                occupancy,
+                en="Residents for each filed bed; empty when those are zero or unknown.",
+                zh="入住率",
+            ),
             One("operator", "Organisation", operator, "The organisation that runs it.", "运营单位"),
-            Many("phases", "FacilityPhase", "facility_id", "The state it is in, with history those it was in.", "状态沿革"),
+            Many(
+                "phases",
+                "FacilityPhase",
+                "facility_id",
+                "The state it is in, with history those it was in.",
+                "状态沿革",
+            ),
             Many("capacity", "CapacityPeriod", "facility_id", "Its beds by type.", "床位"),
             Many("contracts", "OperatingContract", "facility_id", "Contracts by which it is run.", "运营合同"),
             Many("capabilities", "FacilityCapability", "facility_id", "What it can do.", "服务能力"),
-            Many("medical_integration", "MedicalIntegration", "facility_id", "How medical care is provided.", "医养结合"),
+            Many(
+                "medical_integration", "MedicalIntegration", "facility_id", "How medical care is provided.", "医养结合"
+            ),
             Many("ratings", "Rating", "facility_id", "Its ratings.", "等级评定"),
             Many("stays", "Stay", "facility_id", "Who lives there.", "入住"),
             Many("successions", "FacilitySuccession", "predecessor_id", "What took over from it.", "承继机构"),
@@ -160,7 +211,13 @@ NOUNS = (
                 grouped_by(registry.Facility, "ownership"),
                 grouped_by(registry.Facility, "operating_mode"),
                 grouped_by(registry.Facility, "urban_rural"),
-                Dimension("operator_type", choice(OrganisationKind), operator_type, "The kind of organisation that runs it.", "运营主体类型"),
+                Dimension(
+                    "operator_type",
+                    choice(OrganisationKind),
+                    operator_type,
+                    "The kind of organisation that runs it.",
+                    "运营主体类型",
+                ),
                 Dimension("public", FLAG, is_public, "Whether it is public.", "是否公办"),
                 Dimension("status", choice(FacilityStatus), facility_status, "The state it is in.", "状态"),
                 *BY_TERRITORY,

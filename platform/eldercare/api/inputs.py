@@ -12,7 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.kind import Kind
-from eldercare.api.noun import Many, One, Value, bilingual, camel
+from eldercare.api.noun import One, Value, bilingual, camel
 from eldercare.kit.term import Term
 
 OPERATORS = {
@@ -61,7 +61,9 @@ def make(name: str, description: str, fields: Iterable[StrawberryField], space: 
     """A Strawberry type made of fields, put into the namespace under its name."""
     given = {field.python_name: field for field in fields}
     annotations = {n: field.type_annotation for n, field in given.items()}
-    made = strawberry.type(type(name, options.pop("bases", ()), dict(given)), name=name, description=description, **options)
+    made = strawberry.type(
+        type(name, options.pop("bases", ()), dict(given)), name=name, description=description, **options
+    )
     restore(made, annotations)
     space[name] = made
     return made
@@ -85,8 +87,10 @@ def enumeration(term: type[Term], space: Namespace, zh: str = "") -> str:
         text = cleandoc(term.__doc__ or "").split("\n")[0]
         if not hasattr(term, "__strawberry_definition__"):
             strawberry.enum(term, description=bilingual(text, zh))
-            for value, each in zip(term.__strawberry_definition__.values, term, strict=True):  # type: ignore[attr-defined]
-                value.description = bilingual(f"{each.en[0].upper()}{each.en[1:]}." + (f" {each.note}" if each.note else ""), each.zh)
+            definition: Any = term.__strawberry_definition__  # type: ignore[attr-defined]
+            for value, each in zip(definition.values, term, strict=True):
+                told = f"{each.en[0].upper()}{each.en[1:]}." + (f" {each.note}" if each.note else "")
+                value.description = bilingual(told, each.zh)
         space[name] = term
     return name
 
@@ -96,7 +100,8 @@ def names_enum(name: str, description: str, values: Iterable[tuple[str, str]], s
     given = list(values)
     made: Any = Enum(name, {value.upper(): value for value, _ in given})  # type: ignore[misc]
     strawberry.enum(made, name=name, description=description)
-    for value, (_, text) in zip(made.__strawberry_definition__.values, given, strict=True):
+    made_values: Any = vars(made)["__strawberry_definition__"].values
+    for value, (_, text) in zip(made_values, given, strict=True):
         value.description = text
     space[name] = made
     return made
@@ -116,7 +121,9 @@ def kind_filter(kind: Kind, space: Namespace, zh: str = "") -> str:
     name = f"{kind.name}Filter"
     if name not in space:
         of = annotation_of(kind, space, zh)
-        fields = [optional(op, OPERATORS[op][2].format(of), bilingual(*OPERATORS[op][:2]), space) for op in kind.operators]
+        fields = [
+            optional(op, OPERATORS[op][2].format(of), bilingual(*OPERATORS[op][:2]), space) for op in kind.operators
+        ]
         title = bilingual(f"Conditions on a value of the type {kind.name}; all that are given must hold.", "取值条件")
         make(name, title, fields, space, is_input=True)
     return name
@@ -169,7 +176,9 @@ def _quantifiers(shape: Shape, space: Namespace) -> None:
 def _order(shape: Shape, space: Namespace) -> None:
     sortable = [(f.name, bilingual(f.en, f.zh)) for f in shape.values() if f.sorts and f.kind.sorts]
     name, field_name = f"{shape.name}Order", f"{shape.name}OrderField"
-    names_enum(field_name, bilingual(f"What records of the type {shape.name} can be ordered by.", "排序字段"), sortable, space)
+    names_enum(
+        field_name, bilingual(f"What records of the type {shape.name} can be ordered by.", "排序字段"), sortable, space
+    )
     fields = [optional("field", field_name, bilingual("A field of the record itself.", "本记录字段"), space)]
     for each in shape.fields.values():
         if isinstance(each, One):
@@ -188,7 +197,8 @@ def _how(space: Namespace) -> list[StrawberryField]:
 
 def summary_inputs(catalogue: Catalogue, shape: Shape, group: Shape, space: Namespace) -> None:
     """What the summary of a noun takes: its dimensions, conditions on its groups, and their order."""
-    assert shape.noun is not None and shape.noun.summary is not None
+    assert shape.noun is not None
+    assert shape.noun.summary is not None
     dimensions = [(d.name, bilingual(d.en, d.zh)) for d in shape.noun.summary.dimensions]
     title = bilingual(f"What {shape.noun.plural} can be grouped by.", "分组维度")
     names_enum(f"{shape.name}GroupBy", title, dimensions, space)
@@ -199,4 +209,10 @@ def summary_inputs(catalogue: Catalogue, shape: Shape, group: Shape, space: Name
     sortable = [(f.name, bilingual(f.en, f.zh)) for f in group.values() if f.kind.sorts]
     names_enum(f"{group.name}OrderField", bilingual("What groups can be ordered by.", "分组排序字段"), sortable, space)
     field = member("field", f"{group.name}OrderField", bilingual("A dimension or a measure.", "维度或指标"), space)
-    make(f"{group.name}Order", bilingual("One key of an order of groups.", "分组排序键"), [field, *_how(space)], space, is_input=True)
+    make(
+        f"{group.name}Order",
+        bilingual("One key of an order of groups.", "分组排序键"),
+        [field, *_how(space)],
+        space,
+        is_input=True,
+    )

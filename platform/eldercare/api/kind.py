@@ -47,7 +47,16 @@ def kind_of(column: types.TypeEngine[Any]) -> Kind:
     """The kind in which a column is shown."""
     if isinstance(column, Enum) and column.enum_class is not None:
         return choice(column.enum_class)
-    plain = ((Boolean, FLAG), (Date, DAY), (DateTime, INSTANT), (Integer, WHOLE), (Float, NUMBER), (Numeric, NUMBER), (String, TEXT), (JSON, DOCUMENT))
+    plain = (
+        (Boolean, FLAG),
+        (Date, DAY),
+        (DateTime, INSTANT),
+        (Integer, WHOLE),
+        (Float, NUMBER),
+        (Numeric, NUMBER),
+        (String, TEXT),
+        (JSON, DOCUMENT),
+    )
     for sql, kind in plain:
         if isinstance(column, sql):
             return kind

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, Node, OperationDefinitionNode, SelectionSetNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    Node,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 
 from eldercare.kit.errors import Refused
 
@@ -38,7 +46,11 @@ def check_limits(document: DocumentNode, limits: Limits) -> None:
 
 
 def _walk(
-    selections: SelectionSetNode, depth: int, fragments: dict[str, FragmentDefinitionNode], count: _Count, limits: Limits
+    selections: SelectionSetNode,
+    depth: int,
+    fragments: dict[str, FragmentDefinitionNode],
+    count: _Count,
+    limits: Limits,
 ) -> None:
     _hold("levels", depth, limits.depth, "TOO_DEEP")
     for node in selections.selections:

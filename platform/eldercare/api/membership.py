@@ -7,7 +7,17 @@ from sqlalchemy.orm import aliased
 
 from eldercare import registry
 from eldercare.api.kind import FLAG, KEY, TEXT, WHOLE, choice
-from eldercare.api.noun import Argument, Dimension, Distinct, Noun, Report, Summary, grouped_by, shown_label, shown_reference
+from eldercare.api.noun import (
+    Argument,
+    Dimension,
+    Distinct,
+    Noun,
+    Report,
+    Summary,
+    grouped_by,
+    shown_label,
+    shown_reference,
+)
 from eldercare.api.person import age_band, home
 from eldercare.api.territory import BY_TERRITORY, territories
 from eldercare.registry.division import Level
@@ -16,8 +26,6 @@ from eldercare.registry.membership import GroupCategory
 from eldercare.registry.person import Person, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
 from eldercare.registry.summary import members
-
-
 
 
 def _home(membership: Any, view: View) -> ColumnElement[Any]:
@@ -34,10 +42,10 @@ def _age_band(membership: Any, view: View) -> ColumnElement[Any]:
 
 def group_counts(given: dict[str, Any], view: View) -> Any:
     """One row for each group, or with `distinct` one for all of them; each of them for every division of `level`."""
-    categories = [GroupCategory(each) for each in given["categories"] or GroupCategory]
-    base = given["base"] and ResidenceBase(given["base"])
+    categories = list(given["categories"] or GroupCategory)
+    base: ResidenceBase | None = given["base"]
     found = _people(categories, given["division"], base, view)
-    level = given["level"] and Level(given["level"])
+    level: Level | None = given["level"]
     category = cast(null(), TEXT.sql) if given["distinct"] else found.c.category
     counted = func.count(found.c.person.distinct()).label("people")
     if level is None:
@@ -82,8 +90,16 @@ REPORTS = (
         zh="群体人数统计",
         arguments=(
             Argument("division", KEY, "The territory; everywhere without.", "区划", noun="Division"),
-            Argument("categories", CATEGORY, "Which groups; all of them without.", "群体类别", many=True, structural=True),
-            Argument("base", choice(ResidenceBase), "Who lives there or who is registered there; either without.", "口径", structural=True),
+            Argument(
+                "categories", CATEGORY, "Which groups; all of them without.", "群体类别", many=True, structural=True
+            ),
+            Argument(
+                "base",
+                choice(ResidenceBase),
+                "Who lives there or who is registered there; either without.",
+                "口径",
+                structural=True,
+            ),
             Argument("level", choice(Level), "A row for every division of this level.", "行政层级", structural=True),
             Argument("distinct", FLAG, "Count all groups together, everybody once.", "是否去重", structural=True),
         ),

@@ -1,6 +1,7 @@
 """Strawberry types made from the catalogue: objects, connections, and the root fields of Query."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import strawberry
@@ -22,7 +23,7 @@ class Types:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.space: Namespace = {"strawberry_ID": strawberry.ID, "Cursor": scalars.Cursor, "kind_Date": scalars.date}
+        self.space: Namespace = {"strawberry_ID": strawberry.ID, "Cursor": scalars.Cursor, "kind_Date": date}
         self._node()
         for shape in catalogue.shapes.values():
             self._object(shape)
@@ -70,7 +71,9 @@ class Types:
         return [
             self._argument("filter", f"{noun}Filter | None", bilingual("Which of them.", "筛选条件")),
             self._argument("order_by", f"list[{noun}Order] | None", bilingual("In which order.", "排序")),
-            self._argument("first", "int | None", bilingual("How many from the front: 0 to 500, by default 50.", "前几条")),
+            self._argument(
+                "first", "int | None", bilingual("How many from the front: 0 to 500, by default 50.", "前几条")
+            ),
             self._argument("after", "Cursor | None", bilingual("Those behind this cursor.", "游标之后")),
             self._argument("last", "int | None", bilingual("How many from the end: 0 to 500.", "后几条")),
             self._argument("before", "Cursor | None", bilingual("Those in front of this cursor.", "游标之前")),
@@ -106,7 +109,9 @@ class Types:
         history = self._argument("history", "bool | None", HISTORY)
         key = self._argument("id", "strawberry_ID", bilingual("The id that the API gave.", "标识"))
         for noun in self.catalogue.nouns.values():
-            yield self._root(lower(noun.name), f"{noun.name} | None", f"The {_words(noun)} with this id.", noun, [key, as_of])
+            yield self._root(
+                lower(noun.name), f"{noun.name} | None", f"The {_words(noun)} with this id.", noun, [key, as_of]
+            )
             arguments = [*self._page_arguments(noun.name), as_of, history]
             text = f"A page of {noun.plural}, those of today unless asOf or history say otherwise."
             yield self._root(noun.plural, f"{noun.name}Connection | None", text, noun, arguments)
@@ -121,7 +126,9 @@ class Types:
 
     def _summary(self, noun: Noun, as_of: Any, history: Any) -> StrawberryField:
         arguments = [
-            self._argument("group_by", f"list[{noun.name}GroupBy] | None", bilingual("By what; one total without.", "分组维度")),
+            self._argument(
+                "group_by", f"list[{noun.name}GroupBy] | None", bilingual("By what; one total without.", "分组维度")
+            ),
             self._argument("filter", f"{noun.name}Filter | None", bilingual("Which records are counted.", "筛选条件")),
             self._argument("having", f"{noun.name}Having | None", bilingual("Which groups are shown.", "分组条件")),
             self._argument("order_by", f"list[{noun.name}GroupOrder] | None", bilingual("In which order.", "排序")),

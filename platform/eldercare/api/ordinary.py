@@ -22,7 +22,8 @@ from eldercare.api.compiler.roots import MOST_NODES, node_type, numbered, report
 from eldercare.api.compiler.rows import flag
 from eldercare.api.compiler.sql import shown
 from eldercare.api.context import Context
-from eldercare.api.noun import KEY, Many, Noun, One, Report, Value, expression
+from eldercare.api.kind import KEY
+from eldercare.api.noun import Many, Noun, One, Report, Value, expression
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
 
@@ -50,7 +51,7 @@ class Reader:
         self.session = context.session
         self.parameters = Literals(context.engine.dialect.name == "sqlite")
 
-    def root(self, info: GraphQLResolveInfo) -> Any:
+    def root(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a root field."""
         name, given = info.field_name, given_to(info, self.context)
         view = view_of(given, self.parameters, literal(self.context.today, Date()))
@@ -69,7 +70,9 @@ class Reader:
     def _nodes(self, given: dict[str, Tree], view: View) -> list[Any]:
         values = _leaf(given["ids"]).value
         if len(values) > MOST_NODES:
-            raise InvalidInput("TOO_MANY_IDS", f"nodes takes up to {MOST_NODES} ids.", remedy="Ask in several requests.")
+            raise InvalidInput(
+                "TOO_MANY_IDS", f"nodes takes up to {MOST_NODES} ids.", remedy="Ask in several requests."
+            )
         return [self.by_id(node_type(self, Leaf(each)), Leaf(each), view) for each in values]  # type: ignore[arg-type]
 
     def by_id(self, noun: str, leaf: Leaf, view: View) -> "Record | None":
@@ -118,7 +121,7 @@ class Row:
     def __init__(self, reader: Reader, shape: Shape, values: dict[str, Any], view: View) -> None:
         self.reader, self.shape, self.values, self.view = reader, shape, values, view
 
-    def read(self, info: GraphQLResolveInfo) -> Any:
+    def read(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a field."""
         field = self.shape.fields[info.field_name]
         value = self.values[field.name]
@@ -135,7 +138,7 @@ class Record:
         self.noun = shape.name
         self._stored: dict[str, Any] | None = None
 
-    def read(self, info: GraphQLResolveInfo) -> Any:
+    def read(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a field."""
         field = self.shape.fields[info.field_name]
         if isinstance(field, Value):
@@ -151,18 +154,22 @@ class Record:
         if self._stored is None:
             entity = self._entity()
             columns = [expression(f, entity, self.view).label(f.name) for f in self.shape.values() if f.stored]
-            self._stored = dict(self.reader.session.execute(select(*columns).where(entity.id == self.key)).mappings().one())
+            self._stored = dict(
+                self.reader.session.execute(select(*columns).where(entity.id == self.key)).mappings().one()
+            )
         return self._stored[field.name]
 
     def _scalar(self, of: Any) -> Any:
         entity = self._entity()
-        return self.reader.session.scalar(select(of(entity, self.view)).select_from(entity).where(entity.id == self.key))
+        return self.reader.session.scalar(
+            select(of(entity, self.view)).select_from(entity).where(entity.id == self.key)
+        )
 
     def _entity(self) -> Any:
         assert self.shape.noun is not None
         return aliased(self.shape.noun.entity)
 
-    def _page(self, field: Many, info: GraphQLResolveInfo) -> "Page":
+    def _page(self, field: Many, info: GraphQLResolveInfo[Any]) -> "Page":
         given = given_to(info, self.reader.context)
         related = aliased(self.reader.catalogue.nouns[field.noun].entity)
         seen = replace(self.view, history=flag(given, "history"))
@@ -181,13 +188,15 @@ class Page:
         self.forward, self.after, self.before = part.forward, part.after, part.before
         self._found: list[Any] | None = None
 
-    def read(self, info: GraphQLResolveInfo) -> Any:
+    def read(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a field."""
         name = info.field_name
         if name == "totalCount":
             return self.reader.session.scalar(self.rows.select(func.count()))
         if name == "nodes":
-            return [Record(self.reader, self.reader.catalogue.shapes[self.noun], row[0], self.view) for row in self.chosen()]
+            return [
+                Record(self.reader, self.reader.catalogue.shapes[self.noun], row[0], self.view) for row in self.chosen()
+            ]
         if name == "edges":
             return [Edge(self, row) for row in self.chosen()]
         return PageInfo(self)
@@ -229,7 +238,7 @@ class Edge:
     def __init__(self, page: Page, row: Any) -> None:
         self.page, self.row = page, row
 
-    def read(self, info: GraphQLResolveInfo) -> Any:
+    def read(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a field."""
         if info.field_name == "cursor":
             return self.page.cursor(self.row)
@@ -242,7 +251,7 @@ class PageInfo:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def read(self, info: GraphQLResolveInfo) -> Any:
+    def read(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a field."""
         page = self.page
         if info.field_name == "hasNextPage":
@@ -255,7 +264,7 @@ class PageInfo:
         return page.cursor(rows[0] if info.field_name == "startCursor" else rows[-1])
 
 
-def given_to(info: GraphQLResolveInfo, context: Context) -> dict[str, Tree]:
+def given_to(info: GraphQLResolveInfo[Any], context: Context) -> dict[str, Tree]:
     """The arguments of the field being resolved."""
     return arguments(info.parent_type.fields[info.field_name], info.field_nodes[0], context.variables)
 

@@ -21,7 +21,9 @@ YOUNGEST_BAND, OLDEST_BAND, BAND = 60, 100, 5
 
 def home(person: Any, view: View) -> ColumnElement[int]:
     """The division in which a person lives at the view's date, else the one where the person is registered."""
-    return func.coalesce(_residence(person, view, ResidenceBase.RESIDENT), _residence(person, view, ResidenceBase.HUKOU))
+    return func.coalesce(
+        _residence(person, view, ResidenceBase.RESIDENT), _residence(person, view, ResidenceBase.HUKOU)
+    )
 
 
 def lives_or_is_registered(
@@ -76,8 +78,16 @@ NOUNS = (
         "people",
         fields=(
             computed("age", WHOLE, age, en="Age in full years on the date looked at.", zh="年龄", required=True),
-            computed("alive", FLAG, alive, en="Whether the person is alive on that date.", zh="是否健在", required=True),
-            computed("ability_level", WHOLE, latest_level, en="Ability level 0 to 4 by the newest valid assessment.", zh="能力等级"),
+            computed(
+                "alive", FLAG, alive, en="Whether the person is alive on that date.", zh="是否健在", required=True
+            ),
+            computed(
+                "ability_level",
+                WHOLE,
+                latest_level,
+                en="Ability level 0 to 4 by the newest valid assessment.",
+                zh="能力等级",
+            ),
             computed("living", LIVING.kind, _living, en="With whom the person lives.", zh="居住方式"),
             One("division", "Division", home, "Where the person lives, else is registered, on that date.", "所在区划"),
             One("assessment", "AbilityAssessment", _assessment, "The newest assessment that is valid.", "最新能力评估"),

@@ -61,7 +61,10 @@ def _text(value: Any) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     date: _scalar("Date", "A calendar day in Asia/Shanghai, YYYY-MM-DD. · 日期", show_day, read_day),
     datetime: _scalar(
-        "DateTime", "An instant; shown in UTC to the microsecond, read with any offset. · 时刻", show_instant, read_instant
+        "DateTime",
+        "An instant; shown in UTC to the microsecond, read with any offset. · 时刻",
+        show_instant,
+        read_instant,
     ),
     Document: _scalar("JSON", "Any JSON value. · JSON 数据", lambda v: v, lambda v: v),
     Cursor: _scalar("Cursor", "Where a row stands in an order; opaque. · 游标", _text, _text),

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import strawberry
-from graphql import GraphQLSchema, get_named_type
+from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
@@ -26,7 +27,7 @@ from eldercare.api import (
     stay,
 )
 from eldercare.api.catalogue import Catalogue
-from eldercare.api.noun import Noun, Report
+from eldercare.api.noun import Noun, Report, camel
 from eldercare.api.objects import Types
 from eldercare.api.scalars import SCALARS
 from eldercare.api.vocabulary import vocabulary_query
@@ -60,12 +61,16 @@ SUBSCRIPTIONS: tuple[Part, ...] = ()
 
 @dataclass(frozen=True)
 class Api:
-    """A schema with the catalogue it was made from; `structural` names the enumerations that decide a statement's form."""
+    """A schema with the catalogue it was made from.
+
+    `structural` names the enumerations, and `forming` the arguments of root fields, whose values decide a statement's form.
+    """
 
     catalogue: Catalogue
     types: Types
     strawberry: strawberry.Schema
     structural: frozenset[str]
+    forming: frozenset[tuple[str, str]]
 
     @property
     def schema(self) -> GraphQLSchema:
@@ -91,14 +96,14 @@ def build_api(
     terms = {name: each for name, each in types.space.items() if isinstance(each, type) and issubclass(each, Term)}
     reads = (types.query, vocabulary_query(terms), *queries)
     made = strawberry.Schema(
-        query=merged("Query", "Everything that can be read. · 查询", reads, types),
+        query=merged("Query", "Everything that can be read. · 查询", reads, types) or types.query,
         mutation=merged("Mutation", "Everything that can be changed. · 变更", mutations, types),
         subscription=merged("Subscription", "Everything that can be followed. · 订阅", subscriptions, types),
         types=[types[name] for name in catalogue.nouns],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     wire(made._schema, catalogue)
-    return Api(catalogue, types, made, structural_names(made._schema, catalogue))
+    return Api(catalogue, types, made, structural_names(made._schema), forming_arguments(catalogue))
 
 
 def merged(name: str, description: str, parts: Iterable[Part], types: Types) -> type | None:
@@ -107,20 +112,19 @@ def merged(name: str, description: str, parts: Iterable[Part], types: Types) -> 
     if not found:
         return None
     whole = merge_types(name, found)
-    whole.__strawberry_definition__.description = description  # type: ignore[attr-defined]
+    definition: Any = whole.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.description = description
     return whole
 
 
-def structural_names(schema: GraphQLSchema, catalogue: Catalogue) -> frozenset[str]:
-    """The enumerations whose value decides the form of a statement: orders, groupings, structural arguments of reports."""
-    names = {"Direction", "Nulls"}
-    names |= {name for name in schema.type_map if name.endswith(("OrderField", "GroupBy"))}
-    for report in catalogue.reports.values():
-        names |= {get_named_type(schema.query_type.fields[report.name].args[_camel(a.name)].type).name for a in report.arguments if a.structural}  # type: ignore[union-attr]
-    return frozenset(names - {"ID", "Int", "Float", "Date", "String"})
+def structural_names(schema: GraphQLSchema) -> frozenset[str]:
+    """The enumerations whose value decides the form of a statement wherever it is sent: orders and groupings."""
+    named = {name for name in schema.type_map if name.endswith(("OrderField", "GroupBy"))}
+    return frozenset({"Direction", "Nulls", *named})
 
 
-def _camel(name: str) -> str:
-    from eldercare.api.noun import camel
-
-    return camel(name)
+def forming_arguments(catalogue: Catalogue) -> frozenset[tuple[str, str]]:
+    """The arguments of root fields whose value decides the form of a statement."""
+    reports = catalogue.reports.values()
+    named = {(report.name, camel(each.name)) for report in reports for each in report.arguments if each.structural}
+    return frozenset({("nodes", "ids"), *named})

@@ -30,8 +30,6 @@ NOUNS = (
         ),
         order=("code",),
     ),
-    Noun(
-        registry.IndicatorTarget, "indicatorTargets", order=("valid_from",), place=lambda row, view: row.division_id
-    ),
+    Noun(registry.IndicatorTarget, "indicatorTargets", order=("valid_from",), place=lambda row, view: row.division_id),
     Noun(registry.ReportedFigure, "reportedFigures", place=lambda row, view: row.division_id),
 )

@@ -45,7 +45,9 @@ NOUNS = (
                 grouped_by(registry.Stay, "care_level"),
                 Dimension("status", STATUS, stay_status, "The state they are in.", "状态"),
                 Dimension("kind", choice(FacilityKind), of_facility("kind"), "The kind of facility.", "机构类型"),
-                Dimension("ownership", choice(Ownership), of_facility("ownership"), "Who set the facility up.", "兴办主体"),
+                Dimension(
+                    "ownership", choice(Ownership), of_facility("ownership"), "Who set the facility up.", "兴办主体"
+                ),
                 *BY_TERRITORY,
             ),
             (

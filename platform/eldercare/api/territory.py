@@ -1,5 +1,6 @@
 """Groups by territory: the division of each level that a row's place belongs to."""
 
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
@@ -30,6 +31,6 @@ def territories(levels: list[Level]) -> Any:
     chain = [aliased(Division) for _ in range(STEPS)]
     columns = [case(*[(each.level == level, each.id) for each in chain]).label(level.name.lower()) for level in levels]
     found = select(chain[0].id.label("id"), *columns).select_from(chain[0])
-    for below, above in zip(chain, chain[1:], strict=False):
+    for below, above in pairwise(chain):
         found = found.outerjoin(above, above.id == below.parent_id)
     return found

@@ -1,6 +1,7 @@
 """Vocabularies: every enumeration of the schema with the labels of its values in both languages."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import strawberry
 
@@ -35,7 +36,10 @@ def vocabulary_query(terms: Mapping[str, type[Term]]) -> type:
 
         @strawberry.field(description="One enumeration by its name in the schema; empty when there is none. · 代码表")
         def vocabulary(
-            self, name: str = strawberry.argument(description="Its name in the schema, such as FacilityKind. · 名称")
+            self,
+            name: Annotated[
+                str, strawberry.argument(description="Its name in the schema, such as FacilityKind. · 名称")
+            ],
         ) -> Vocabulary | None:
             """One enumeration."""
             return shown.get(name)

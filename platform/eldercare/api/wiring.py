@@ -49,7 +49,8 @@ def wire(schema: GraphQLSchema, catalogue: Catalogue) -> None:
                 field.resolve = RootResolver(catalogue)
             elif get_named_type(field.type).name in catalogue.nouns:
                 field.resolve = ShownResolver(catalogue, schema, field)
-    schema.type_map["Node"].resolve_type = lambda value, info, kind: value.noun  # type: ignore[union-attr]
+    node: Any = schema.type_map["Node"]
+    node.resolve_type = lambda value, info, kind: value.noun
 
 
 def made_types(catalogue: Catalogue) -> set[str]:
@@ -58,7 +59,7 @@ def made_types(catalogue: Catalogue) -> set[str]:
     return {*catalogue.shapes, *pages, "PageInfo"}
 
 
-def resolve(source: Any, info: GraphQLResolveInfo, **_: Any) -> Any:
+def resolve(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
     """A field of an answer read beforehand, or of a row read ordinarily."""
     if isinstance(source, dict):
         return source[str(info.path.key)]
@@ -71,7 +72,7 @@ class RootResolver:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
-    def __call__(self, source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    def __call__(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         """The answer read beforehand, else an ordinary read."""
         context: Context = info.context
         key = str(info.path.key)
@@ -106,7 +107,7 @@ class ShownResolver:
         self.own = field.resolve
         self.many = is_list_type(getattr(field.type, "of_type", field.type)) or is_list_type(field.type)
 
-    def __call__(self, source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    def __call__(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         """The record or records that the field's own resolver names."""
         assert self.own is not None
         found = self.own(source, info, **given)
@@ -114,10 +115,10 @@ class ShownResolver:
             return [self._show(each, info) for each in found]
         return self._show(found, info)
 
-    def _show(self, found: Any, info: GraphQLResolveInfo) -> Any:
+    def _show(self, found: Any, info: GraphQLResolveInfo[Any]) -> Any:
         return self._read(found, info) if isinstance(found, Shown) else found
 
-    def _read(self, found: Shown, info: GraphQLResolveInfo) -> Any:
+    def _read(self, found: Shown, info: GraphQLResolveInfo[Any]) -> Any:
         context: Context = info.context
         context.session.flush()
         view = View(literal(context.today, Date()))

@@ -9,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from asker import Asker
-from pgtemp import address
 from planted import TODAY, plant
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api, build_api
 from eldercare.kit.db import open_engine
+from pgtemp import address
 
 
 @pytest.fixture(scope="session")

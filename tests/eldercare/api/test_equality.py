@@ -21,7 +21,9 @@ QUICK, LONG = 100, 2000
 def compare(ask: Asker, seed: int, count: int) -> dict[str, int]:
     """Answer random documents in three ways; the number of each exit taken."""
     executor = ask.executor
-    generator = Generator(executor.api.schema, executor.api.catalogue.roots(), sorted(executor.api.catalogue.nouns), seed)
+    generator = Generator(
+        executor.api.schema, executor.api.catalogue.roots(), sorted(executor.api.catalogue.nouns), seed
+    )
     taken: dict[str, int] = {}
     while sum(taken.values()) < count:
         query, values = generator.document()
@@ -29,7 +31,7 @@ def compare(ask: Asker, seed: int, count: int) -> dict[str, int]:
             taken["invalid"] = taken.get("invalid", 0) + 1
             continue
         straight = ask.answer(query, values)
-        walked = ask.answer(query.replace("{", "{ vocabulary(name: \"Level\") { name } ", 1), values)
+        walked = ask.answer(query.replace("{", '{ vocabulary(name: "Level") { name } ', 1), values)
         ordinary = ask.loop.run_until_complete(ordinarily(executor, Request(query, values)))
         taken[straight.exit] = taken.get(straight.exit, 0) + 1
         told = f"\n{query}\n{json.dumps(values, ensure_ascii=False)}"

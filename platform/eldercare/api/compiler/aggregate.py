@@ -11,10 +11,10 @@ from eldercare.api.compiler.filters import Filters
 from eldercare.api.compiler.order import Key, Order
 from eldercare.api.compiler.parameters import Binder
 from eldercare.api.kind import WHOLE
-from eldercare.api.noun import Dimension, Distinct, Measure, Noun, Rate, Summary, Total, Value, View, camel
+from eldercare.api.noun import Dimension, Distinct, Measure, Noun, Rate, Summary, Total, Value, camel
 from eldercare.api.territory import territories
 from eldercare.kit.errors import InvalidInput
-from eldercare.registry.query import visible
+from eldercare.registry.query import View, visible
 
 DEFAULT_GROUPS = 500
 LARGEST_GROUPS = 5000
@@ -53,7 +53,9 @@ def _chosen(summary: Summary, given: dict[str, Tree]) -> list[Dimension]:
         return []
     names = [value.value for value in leaf.value or []] if isinstance(leaf, Leaf) else []
     if not names or len(set(names)) != len(names):
-        raise InvalidInput("BAD_GROUP_BY", "groupBy names each dimension once.", remedy="Leave groupBy out for one total.")
+        raise InvalidInput(
+            "BAD_GROUP_BY", "groupBy names each dimension once.", remedy="Leave groupBy out for one total."
+        )
     known = {d.name: d for d in summary.dimensions}
     return [known[name] for name in names]
 
@@ -65,7 +67,7 @@ def _rows(
     assert noun.summary is not None
     row = aliased(noun.entity)
     levels = [d.level for d in chosen if d.level]
-    upper = territories(levels).subquery() if levels else None
+    upper: Any = territories(levels).subquery() if levels else None
     columns = [(upper.c[d.name] if d.level else d.expression(row, view)).label(d.name) for d in chosen]
     for measure in noun.summary.measures:
         columns += _inputs(measure, row, view)
@@ -131,7 +133,9 @@ def _order(shape: Shape, found: Any, given: dict[str, Tree], chosen: list[Dimens
     asked = given.get("orderBy")
     keys = [_key(shape, found, each) for each in asked] if isinstance(asked, list) else []
     if asked is not None and not keys:
-        raise InvalidInput("EMPTY_ORDER", "orderBy was sent with nothing in it.", remedy="Leave it out, or name a field.")
+        raise InvalidInput(
+            "EMPTY_ORDER", "orderBy was sent with nothing in it.", remedy="Leave it out, or name a field."
+        )
     ties = [Key(d.name, d.kind, found.c[d.name]) for d in chosen]
     last = [Key("count", WHOLE, found.c["count"])] if not ties else []
     return Order((*keys, *ties, *last)).clauses()
@@ -153,6 +157,8 @@ def group_count(value: int) -> int:
     """How many groups are answered; a number that is negative or too large is `InvalidInput` (PAGE_SIZE)."""
     if not 0 <= value <= LARGEST_GROUPS:
         raise InvalidInput(
-            "PAGE_SIZE", f"A summary has 0 to {LARGEST_GROUPS} groups, not {value}.", remedy="Filter, or group more coarsely."
+            "PAGE_SIZE",
+            f"A summary has 0 to {LARGEST_GROUPS} groups, not {value}.",
+            remedy="Filter, or group more coarsely.",
         )
     return value

@@ -72,7 +72,7 @@ def _read(node: ValueNode, of: GraphQLInputType, variables: Mapping[str, Any]) -
     if isinstance(inner, GraphQLInputObjectType) and isinstance(node, ObjectValueNode):
         given = {f.name.value: _read(f.value, inner.fields[f.name.value].type, variables) for f in node.fields}
         return {name: each for name, each in given.items() if each is not None}
-    return Leaf(coerce_input_literal(node, inner))
+    return Leaf(coerce_input_literal(node, of))
 
 
 def _read_list(node: ValueNode, of: GraphQLInputType, variables: Mapping[str, Any]) -> Tree:

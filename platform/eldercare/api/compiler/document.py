@@ -27,7 +27,10 @@ class Document:
     """One operation of a parsed and valid document, with its fragments and the values of its variables."""
 
     def __init__(
-        self, fragments: Mapping[str, FragmentDefinitionNode], operation: OperationDefinitionNode, variables: Mapping[str, Any]
+        self,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
     ) -> None:
         self.fragments = fragments
         self.operation = operation
@@ -75,6 +78,7 @@ class Document:
         return True
 
     def _flag(self, directive: DirectiveNode) -> bool:
+        assert directive.arguments
         value = directive.arguments[0].value
         if isinstance(value, VariableNode):
             return bool(self.variables[value.name.value])

@@ -32,7 +32,9 @@ class Filters:
     def conditions(self, shape: Shape, given: Tree, row: Any) -> list[Condition]:
         """The conditions that an input object sets on a row of a shape; all of them must hold."""
         if not isinstance(given, dict) or not given:
-            refuse("EMPTY_FILTER", "A filter was sent with nothing in it.", "Leave the filter out, or name a field in it.")
+            refuse(
+                "EMPTY_FILTER", "A filter was sent with nothing in it.", "Leave the filter out, or name a field in it."
+            )
         return [self._field(shape, name, each, row) for name, each in given.items()]
 
     def _field(self, shape: Shape, name: str, given: Tree, row: Any) -> Condition:
@@ -52,12 +54,16 @@ class Filters:
             return complement(and_(*self.conditions(shape, given, row)))
         parts = given if isinstance(given, list) else []
         if not parts:
-            refuse("EMPTY_FILTER", f"`{name}` was sent with nothing in it.", f"Leave `{name}` out, or give it a filter.")
+            refuse(
+                "EMPTY_FILTER", f"`{name}` was sent with nothing in it.", f"Leave `{name}` out, or give it a filter."
+            )
         return (and_ if name == "and" else or_)(*[and_(*self.conditions(shape, part, row)) for part in parts])
 
     def _operators(self, field: Value, given: Tree, row: Any) -> Condition:
         if not isinstance(given, dict) or not given:
-            refuse("EMPTY_FILTER", f"The filter of `{field.name}` has no operator.", "Name an operator, such as eq or in.")
+            refuse(
+                "EMPTY_FILTER", f"The filter of `{field.name}` has no operator.", "Name an operator, such as eq or in."
+            )
         of = expression(field, row, self.view)
         return and_(*[self._operator(field, of, operator, leaf) for operator, leaf in given.items()])
 

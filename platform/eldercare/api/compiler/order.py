@@ -132,7 +132,8 @@ def rows_after(keys: Sequence[Key], place: Sequence[ColumnElement[Any] | None]) 
     if all(not key.nullable and key.descending == keys[0].descending for key in keys):
         left, right = tuple_(*[key.expression for key in keys]), tuple_(*place)
         return left < right if keys[0].descending else left > right
-    alternatives, equal = [], []
+    alternatives: list[ColumnElement[bool]] = []
+    equal: list[ColumnElement[bool]] = []
     for key, value in zip(keys, place, strict=True):
         alternatives.append(and_(*equal, _behind(key, value)))
         equal.append(key.expression.is_(None) if value is None else key.expression == value)
@@ -164,14 +165,18 @@ def order_of(catalogue: Catalogue, shape: Shape, given: Tree | None, row: Any, v
 
 def _items(given: Tree) -> list[Any]:
     if not isinstance(given, list) or not given:
-        raise InvalidInput("EMPTY_ORDER", "orderBy was sent with nothing in it.", remedy="Leave it out, or name a field.")
+        raise InvalidInput(
+            "EMPTY_ORDER", "orderBy was sent with nothing in it.", remedy="Leave it out, or name a field."
+        )
     return given
 
 
 def _asked(catalogue: Catalogue, shape: Shape, given: dict[str, Any], row: Any, view: View) -> Key:
     named = [name for name in given if name not in ("direction", "nulls")]
     if len(named) != 1 or (isinstance(given[named[0]], Leaf) and given[named[0]].value is None):
-        raise InvalidInput("BAD_ORDER", "Each entry of orderBy names one field or one reference.", remedy="Split the entry.")
+        raise InvalidInput(
+            "BAD_ORDER", "Each entry of orderBy names one field or one reference.", remedy="Split the entry."
+        )
     name, inner = named[0], given[named[0]]
     if name == "field":
         return _key(shape, inner.value.value, row, view, given)

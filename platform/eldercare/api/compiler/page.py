@@ -13,9 +13,8 @@ from eldercare.api.compiler.filters import Filters, selectable
 from eldercare.api.compiler.order import Order, not_after, order_of
 from eldercare.api.compiler.parameters import Binder
 from eldercare.api.compiler.sql import json_list, json_object, word
-from eldercare.api.noun import View
 from eldercare.kit.errors import InvalidInput
-from eldercare.registry.query import visible
+from eldercare.registry.query import View, visible
 
 if TYPE_CHECKING:
     from eldercare.api.compiler.rows import Writer
@@ -144,7 +143,8 @@ class _Page:
         numbered = [self.number.label("n"), func.count().over().label("found"), *keys]
         listed = [node.label(f"j{i}") for i, node in enumerate(self.nodes)]
         # SQLite makes the JSON arrays in the order in which the rows come: hence this order, which costs nothing.
-        end = literal_column("n") if self.part.forward else literal_column("n").desc()
+        n: ColumnElement[int] = literal_column("n")
+        end = n if self.part.forward else n.desc()
         self.outer = select(*numbered, *listed).select_from(self.cut).order_by(end).subquery()
         answer = json_object([(key, field()) for key, field in late], aggregates=True)
         return select(answer).select_from(self.outer).scalar_subquery()

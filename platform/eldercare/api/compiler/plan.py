@@ -22,8 +22,8 @@ from eldercare.api.compiler.sql import NotCompilable, json_object, word
 from eldercare.kit.errors import EldercareError
 
 DIALECTS: dict[str, Dialect] = {
-    "asyncpg": asyncpg.dialect(),
-    "psycopg": psycopg.dialect(),
+    "asyncpg": asyncpg.dialect(),  # type: ignore[no-untyped-call]
+    "psycopg": psycopg.dialect(),  # type: ignore[no-untyped-call]
     "sqlite": sqlite.dialect(paramstyle="named"),
 }
 """By the driver that runs the statement."""
@@ -118,7 +118,12 @@ def _constant(found: Any, name: str) -> Any:
 
 
 def plan_of(
-    catalogue: Catalogue, schema: GraphQLSchema, document: Document, driver: str, roots: Collection[str], refused: Collection[str]
+    catalogue: Catalogue,
+    schema: GraphQLSchema,
+    document: Document,
+    driver: str,
+    roots: Collection[str],
+    refused: Collection[str],
 ) -> Plan:
     """Write the plan of a document's root fields for a driver."""
     try:

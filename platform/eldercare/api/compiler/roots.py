@@ -85,7 +85,9 @@ def listed(writer: Writer, shape: str, selected: Any, nodes: Selection, view: Vi
     return as_json(select(json_list(value, rows.c.n)).select_from(rows).scalar_subquery())
 
 
-def reported(writer: Writer, report: Report, given: dict[str, Tree], nodes: Selection, view: View) -> ColumnElement[Any]:
+def reported(
+    writer: Writer, report: Report, given: dict[str, Tree], nodes: Selection, view: View
+) -> ColumnElement[Any]:
     """A report: its one row as an object, or all its rows as an array."""
     values = report_values(report, given, writer.parameters)
     if not report.single:
@@ -125,5 +127,3 @@ def _report_value(argument: Argument, given: dict[str, Tree], binder: Binder) ->
 
 def _key_of(noun: str) -> Callable[[str], int]:
     return lambda text: ids.key(text, noun)
-
-

@@ -72,7 +72,9 @@ class Writer:
         given = self.arguments(shape.name, nodes[0])
         related = aliased(self.catalogue.nouns[field.noun].entity)
         seen = replace(view, history=flag(given, "history"))
-        found = page(self, field.noun, related, nodes, seen, given=given, of=(getattr(related, field.by) == row.id, row))
+        found = page(
+            self, field.noun, related, nodes, seen, given=given, of=(getattr(related, field.by) == row.id, row)
+        )
         self.parameters.path = outer
         return found
 
@@ -86,4 +88,3 @@ def flag(given: dict[str, Tree], name: str) -> bool:
 def as_json(value: ColumnElement[Any]) -> ColumnElement[Any]:
     """The expression, known to hold JSON."""
     return type_coerce(value, JSON())
-

@@ -3,6 +3,7 @@
 import asyncio
 import collections
 import contextlib
+import importlib
 import sqlite3
 import threading
 import time
@@ -91,7 +92,7 @@ class PostgresReads:
 
 async def connect(url: URL, timeout: float) -> Any:
     """A read-only asyncpg connection that gives JSON as bytes."""
-    import asyncpg
+    asyncpg: Any = importlib.import_module("asyncpg")
 
     settings = {
         "default_transaction_read_only": "on",
@@ -113,7 +114,9 @@ async def connect(url: URL, timeout: float) -> Any:
         )
     except (OSError, asyncpg.PostgresError) as error:
         raise Unavailable(
-            "DATABASE_UNAVAILABLE", "The database does not answer.", remedy="Check that it runs and that its address is right."
+            "DATABASE_UNAVAILABLE",
+            "The database does not answer.",
+            remedy="Check that it runs and that its address is right.",
         ) from error
     await opened.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
     return opened
@@ -165,7 +168,11 @@ class SqliteReads:
 
     def _connect(self) -> sqlite3.Connection:
         opened = sqlite3.connect(
-            f"file:{self._path}?mode=ro", uri=True, check_same_thread=False, cached_statements=STATEMENTS, isolation_level=None
+            f"file:{self._path}?mode=ro",
+            uri=True,
+            check_same_thread=False,
+            cached_statements=STATEMENTS,
+            isolation_level=None,
         )
         opened.text_factory = bytes
         for pragma in ("query_only=1", "mmap_size=1000000000", "cache_size=-100000", "busy_timeout=30000"):

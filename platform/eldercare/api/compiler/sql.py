@@ -23,7 +23,7 @@ class NotCompilable(Exception):
     """This selection needs ordinary execution."""
 
 
-class json_object(FunctionElement[Any]):  # noqa: N801 - an SQL function
+class json_object(FunctionElement[Any]):
     """One JSON object from (key, expression) pairs; `aggregates` says that some of them aggregate the enclosing rows."""
 
     type = JSON()
@@ -37,25 +37,27 @@ class json_object(FunctionElement[Any]):  # noqa: N801 - an SQL function
         super().__init__(*[expression for _, expression in pairs])
 
 
-class json_list(FunctionElement[Any]):  # noqa: N801 - an SQL function
+class json_list(FunctionElement[Any]):
     """All values of the enclosing rows as a JSON array in the order of `by`, those where `where` holds; [] for none."""
 
     type = JSON()
     inherit_cache = False
 
-    def __init__(self, value: ColumnElement[Any], by: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> None:
+    def __init__(
+        self, value: ColumnElement[Any], by: ColumnElement[Any], where: ColumnElement[bool] | None = None
+    ) -> None:
         self.filtered = where is not None
         super().__init__(value, by, *([where] if where is not None else []))
 
 
-class json_texts(FunctionElement[Any]):  # noqa: N801 - an SQL function
+class json_texts(FunctionElement[Any]):
     """A JSON array of values, as hexadecimal text: what a cursor is made of."""
 
     type = Text()
     inherit_cache = False
 
 
-class instant_text(FunctionElement[Any]):  # noqa: N801 - an SQL function
+class instant_text(FunctionElement[Any]):
     """An instant as text in UTC, to the microsecond."""
 
     type = Text()
@@ -213,7 +215,7 @@ def list_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return ARRAY(kind).with_variant(Text(), "sqlite")
 
 
-class json_array(FunctionElement[Any]):  # noqa: N801 - an SQL function
+class json_array(FunctionElement[Any]):
     """A JSON array of JSON values, in the order given."""
 
     type = JSON()
