@@ -1,16 +1,18 @@
 """How many older people a territory has by age and sex: from the records where they are complete, else from published counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, and_, cast, func, literal, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from eldercare.kit.errors import NotFound
+from eldercare.planning.assumption import assumed
 from eldercare.planning.outcome import Taken, Text
 from eldercare.registry.division import Division, within
+from eldercare.registry.group import alive
 from eldercare.registry.person import Person, Residence, ResidenceBase, Sex
 from eldercare.registry.query import View, visible
 from eldercare.registry.statistic import PopulationStatistic
@@ -30,16 +32,16 @@ class Band:
 
 
 def population(
-    session: Session, territory: Division, as_of: date, *, complete_from: float
-) -> tuple[tuple[Band, ...], Taken]:
-    """The people aged 60 and over, and where they were taken from.
+    session: Session, territory: Division, homes: Sequence[Division], view: View, as_of: date
+) -> tuple[dict[str, tuple[Band, ...]], Taken]:
+    """The people aged 60 and over of each area by its code, and where they were taken from.
 
-    Records are taken when they reach `complete_from` of the published count, or when nothing is published.
+    Records are taken when they reach the share `complete_from` of the published count, or when nothing is published.
     """
-    recorded = _recorded(session, territory, as_of)
-    published, counted_on, base = _published(session, territory, as_of)
-    ours, theirs = _sum(recorded), _sum(published)
-    if ours and ours >= complete_from * theirs:
+    recorded = {each.code: _recorded(session, each, view, as_of) for each in homes}
+    published = {each.code: _published(session, each, as_of) for each in homes}
+    ours, theirs = total(recorded.values()), total(bands for bands, *_ in published.values())
+    if ours and ours >= assumed("complete_from") * theirs:
         return recorded, _taken(ours, "the registry's records of people", "登记册人员记录")
     if not theirs:
         raise NotFound(
@@ -48,15 +50,25 @@ def population(
             remedy="Import a population statistic by age for the territory, or its people.",
             path=("territory",),
         )
-    label = {
-        None: ("", ""),
-        ResidenceBase.RESIDENT: (" of residents", "常住"),
-        ResidenceBase.HUKOU: (" of registered people", "户籍"),
-    }[base]
-    return published, _taken(
+    source = _sources(sorted({(str(day), base) for _, day, base in published.values() if day}, key=str))
+    return {code: bands for code, (bands, *_) in published.items()}, _taken(
         theirs,
-        f"published count{label[0]} of {counted_on} (records hold {ours:,} of them)",
-        f"{counted_on}{label[1]}人口统计（登记册有其中{ours:,}人）",
+        f"published count of {source.en} (records hold {ours:,} of them)",
+        f"{source.zh}人口统计（登记册有其中{ours:,}人）",
+    )
+
+
+def total(areas: Iterable[Iterable[Band]]) -> int:
+    """All people of some areas."""
+    return sum(band.people for bands in areas for band in bands)
+
+
+def _sources(counts: Sequence[tuple[str, ResidenceBase | None]]) -> Text:
+    """The days and kinds of the counts that were taken."""
+    en = {None: "people", ResidenceBase.RESIDENT: "residents", ResidenceBase.HUKOU: "registered people"}
+    return Text(
+        en=", ".join(f"{en[base]} of {day}" for day, base in counts),
+        zh="、".join(f"{day}{base.zh if base else ''}" for day, base in counts),
     )
 
 
@@ -68,13 +80,8 @@ def _taken(people: int, en: str, zh: str) -> Taken:
     )
 
 
-def _sum(bands: Iterable[Band]) -> int:
-    return sum(band.people for band in bands)
-
-
-def _recorded(session: Session, territory: Division, as_of: date) -> tuple[Band, ...]:
+def _recorded(session: Session, territory: Division, view: View, as_of: date) -> tuple[Band, ...]:
     """People alive at the date who live in the territory, by sex and five years of age: one statement, no row a person."""
-    view = View(as_of=literal(as_of, Date))
     cases = [
         func.count().filter(and_(Person.birth_date > _back(as_of, upper), Person.birth_date <= _back(as_of, lower)))
         for lower, upper in _bands()
@@ -84,8 +91,7 @@ def _recorded(session: Session, territory: Division, as_of: date) -> tuple[Band,
         select(Person.sex, *cases)
         .join(Residence, Residence.person_id == Person.id)
         .where(Residence.base == ResidenceBase.RESIDENT, within(division, territory.id), *visible(Residence, view))
-        .where(Person.birth_date <= _back(as_of, YOUNGEST), Person.merged_into_id.is_(None))
-        .where(or_(Person.deceased_on.is_(None), Person.deceased_on > cast(literal(as_of), Date)))
+        .where(Person.birth_date <= _back(as_of, YOUNGEST), alive(Person, view))
         .group_by(Person.sex)
         .order_by(Person.sex)
     )

@@ -86,7 +86,12 @@ def read_request(path: Path, **override: Any) -> Request:
 
 
 def preset(name: str, **override: Any) -> Request:
-    """A study that comes with the package, by name; `NotFound` (PRESET_UNKNOWN) tells the names there are."""
+    """A study that comes with the package; given values that are not None win over its own."""
+    return asked(preset_values(name) | {key: value for key, value in override.items() if value is not None})
+
+
+def preset_values(name: str) -> dict[str, Any]:
+    """What a preset says, by name; `NotFound` (PRESET_UNKNOWN) tells the names there are."""
     if name not in presets():
         near = get_close_matches(name, presets(), n=1)
         raise NotFound(
@@ -95,9 +100,8 @@ def preset(name: str, **override: Any) -> Request:
             remedy=(f"Did you mean {near[0]!r}? " if near else "") + f"There are: {', '.join(presets())}.",
             path=("preset",),
         )
-    return asked(
-        yaml.safe_load(preset_text(name)) | {key: value for key, value in override.items() if value is not None}
-    )
+    values: dict[str, Any] = yaml.safe_load(preset_text(name))
+    return values
 
 
 @cache

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from eldercare.kit.errors import NotFound
+from eldercare.planning.priority import Known, Priority, chunks
 from eldercare.registry.application import (
     Application,
     ApplicationPhase,
@@ -17,11 +18,13 @@ from eldercare.registry.application import (
     ApplicationStatus,
     Setting,
 )
-from eldercare.registry.assessment import AbilityAssessment, AssessmentStatus, Instrument
 from eldercare.registry.capacity import BedType, CapacityPeriod, CapacityReserve
+from eldercare.registry.contract import OperatingContract
 from eldercare.registry.division import Division, within
 from eldercare.registry.facility import Facility, FacilityKind, FacilityPhase, FacilityStatus, Ownership
+from eldercare.registry.group import age, latest_level
 from eldercare.registry.membership import GroupCategory
+from eldercare.registry.organisation import Organisation
 from eldercare.registry.person import Person, Sex
 from eldercare.registry.query import View, visible
 from eldercare.registry.stay import Stay
@@ -42,13 +45,14 @@ class Place:
     facility: int
     code: str
     name: str
-    division: str
+    path: str
     kind: FacilityKind
     ownership: Ownership
     bed_type: BedType
     open: int
     reserved: tuple[tuple[GroupCategory, int], ...]
     fee: int | None
+    group: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,10 @@ class Resident:
     facility: int
     bed_type: BedType
     admitted_on: date
-    birth_date: date
+    age: int
     sex: Sex
     level: int | None
+    priority_class: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,11 @@ class Applicant:
     """Somebody who waits for a place: since when, in which class, for which bed, and where they would like to go."""
 
     applied_on: date
-    birth_date: date
+    age: int
     sex: Sex
     level: int | None
     bed_type: BedType | None
-    priority_class: int | None
+    priority_class: int
     preferred: tuple[int, ...]
 
 
@@ -84,9 +89,11 @@ class Snapshot:
     code: str
     name: str
     as_of: date
+    path: str
     places: tuple[Place, ...]
     residents: tuple[Resident, ...]
     applicants: tuple[Applicant, ...]
+    priority: Priority
 
 
 def take(
@@ -96,15 +103,17 @@ def take(
     division = find_territory(session, territory, as_of)
     view = View(as_of=literal(as_of))
     facilities = _facilities(view, division.id, kinds)
-    places = _places(session, view, facilities, bed_types)
+    priority = Priority(session, view, division)
     return Snapshot(
         territory=division.id,
         code=division.code,
         name=division.name,
         as_of=as_of,
-        places=places,
-        residents=_residents(session, view, facilities, bed_types),
-        applicants=_applicants(session, view, division.id),
+        path=division.path,
+        places=_places(session, view, facilities, bed_types),
+        residents=_residents(session, view, priority, facilities, bed_types),
+        applicants=_applicants(session, view, priority, division.id),
+        priority=priority,
     )
 
 
@@ -151,28 +160,42 @@ def _facilities(view: View, territory: int, kinds: Sequence[FacilityKind]) -> Se
 
 def _places(session: Session, view: View, facilities: Select[int], bed_types: Sequence[BedType]) -> tuple[Place, ...]:
     rows = session.execute(
-        select(Facility, Division.code, CapacityPeriod.id, CapacityPeriod.bed_type, CapacityPeriod.open)
+        select(Facility, Division.path, CapacityPeriod.id, CapacityPeriod.bed_type, CapacityPeriod.open)
         .join(CapacityPeriod, CapacityPeriod.facility_id == Facility.id)
         .join(Division, Division.id == Facility.division_id)
         .where(Facility.id.in_(facilities), CapacityPeriod.bed_type.in_(bed_types), *visible(CapacityPeriod, view))
         .order_by(Facility.id, CapacityPeriod.bed_type)
     ).all()
     kept = _reserves(session, [row[2] for row in rows])
+    groups = _groups(session, view, facilities)
     return tuple(
         Place(
             facility=facility.id,
             code=facility.code or f"F{facility.id}",
             name=facility.name,
-            division=division,
+            path=path,
             kind=facility.kind,
             ownership=facility.ownership,
             bed_type=bed_type,
             open=beds,
             reserved=kept.get(period, ()),
             fee=_fee(facility),
+            group=groups.get(facility.id),
         )
-        for facility, division, period, bed_type, beds in rows
+        for facility, path, period, bed_type, beds in rows
     )
+
+
+def _groups(session: Session, view: View, facilities: Select[int]) -> dict[int, str]:
+    """The operator of each facility that is run together with others: they share one waiting list."""
+    rows = session.execute(
+        select(OperatingContract.facility_id, Organisation.name)
+        .join(Organisation, Organisation.id == OperatingContract.operator_id)
+        .where(OperatingContract.facility_id.in_(facilities), OperatingContract.group_operation)
+        .where(*visible(OperatingContract, view))
+        .order_by(OperatingContract.id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _fee(facility: Facility) -> int | None:
@@ -184,41 +207,32 @@ def _fee(facility: Facility) -> int | None:
 
 def _reserves(session: Session, periods: Sequence[int]) -> dict[int, tuple[tuple[GroupCategory, int], ...]]:
     kept: dict[int, tuple[tuple[GroupCategory, int], ...]] = {}
-    for start in range(0, len(periods), 500):
-        chunk = CapacityReserve.capacity_period_id.in_(periods[start : start + 500])
-        query = select(CapacityReserve.capacity_period_id, CapacityReserve.category, CapacityReserve.beds).where(chunk)
-        for period, category, beds in session.execute(query.order_by(CapacityReserve.id)):
+    for chunk in chunks(periods):
+        query = select(CapacityReserve.capacity_period_id, CapacityReserve.category, CapacityReserve.beds)
+        rows = session.execute(query.where(CapacityReserve.capacity_period_id.in_(chunk)).order_by(CapacityReserve.id))
+        for period, category, beds in rows:
             kept[period] = (*kept.get(period, ()), (category, beds))
     return kept
 
 
-def _level(person: Any, view: View) -> Any:
-    """The level of the latest assessment by GB/T 42195 that may be relied on; other scales are never converted."""
-    assessed = aliased(AbilityAssessment)
-    return (
-        select(assessed.level)
-        .where(assessed.person_id == person, assessed.instrument == Instrument.GBT_42195_2022)
-        .where(assessed.status != AssessmentStatus.REVOKED, *visible(assessed, view))
-        .order_by(assessed.assessed_on.desc(), assessed.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
 def _residents(
-    session: Session, view: View, facilities: Select[int], bed_types: Sequence[BedType]
+    session: Session, view: View, priority: Priority, facilities: Select[int], bed_types: Sequence[BedType]
 ) -> tuple[Resident, ...]:
     rows = session.execute(
-        select(Stay.facility_id, Stay.bed_type, Stay.admitted_on, Person.birth_date, Person.sex)
-        .add_columns(_level(Stay.person_id, view))
+        select(Person.id, Stay.facility_id, Stay.bed_type, Stay.admitted_on, Person.sex)
+        .add_columns(age(Person, view), latest_level(Person, view))
         .join(Person, Person.id == Stay.person_id)
         .where(Stay.facility_id.in_(facilities), Stay.bed_type.in_(bed_types), *visible(Stay, view))
         .order_by(Stay.facility_id, Stay.bed_type, Stay.admitted_on, Stay.id)
+    ).all()
+    classes = priority.classes(Known(person, level, years) for person, *_, years, level in rows)
+    return tuple(
+        Resident(facility, bed_type, admitted, years, sex, level, classes[person])
+        for person, facility, bed_type, admitted, sex, years, level in rows
     )
-    return tuple(Resident(*row) for row in rows)
 
 
-def _applicants(session: Session, view: View, territory: int) -> tuple[Applicant, ...]:
+def _applicants(session: Session, view: View, priority: Priority, territory: int) -> tuple[Applicant, ...]:
     """Open applications for an institution that are handled in the territory or name no division but a facility in it."""
     phase, preference, preferred = aliased(ApplicationPhase), aliased(ApplicationPreference), aliased(Facility)
     wished = (
@@ -226,29 +240,29 @@ def _applicants(session: Session, view: View, territory: int) -> tuple[Applicant
         .join(preferred, preferred.id == preference.facility_id)
         .where(preference.application_id == Application.id, _inside(preferred.division_id, territory))
     )
+    handled = Application.division_id
     rows = session.execute(
-        select(Application.id, Application.applied_on, Person.birth_date, Person.sex)
-        .add_columns(_level(Application.person_id, view), Application.bed_type, Application.priority_class)
+        select(Application.id, Person.id, Application.applied_on, Person.sex)
+        .add_columns(age(Person, view), latest_level(Person, view), Application.bed_type, Application.priority_class)
         .join(Person, Person.id == Application.person_id)
         .join(phase, and_(phase.application_id == Application.id, *visible(phase, view)))
         .where(Application.setting == Setting.INSTITUTION, phase.status.in_(WAITING), *visible(Application, view))
-        .where(
-            or_(_inside(Application.division_id, territory), and_(Application.division_id.is_(None), wished.exists()))
-        )
+        .where(or_(_inside(handled, territory), and_(handled.is_(None), wished.exists())))
         .order_by(Application.applied_on, Application.id)
     ).all()
     wishes = _wishes(session, [row[0] for row in rows])
+    classes = priority.classes(Known(row[1], row[5], row[4]) for row in rows)
     return tuple(
-        Applicant(applied, born, sex, level, bed_type, number, wishes.get(key, ()))
-        for key, applied, born, sex, level, bed_type, number in rows
+        Applicant(applied, years, sex, level, bed_type, number or classes[person], wishes.get(key, ()))
+        for key, person, applied, sex, years, level, bed_type, number in rows
     )
 
 
 def _wishes(session: Session, applications: Sequence[int]) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
-    for start in range(0, len(applications), 500):
-        chunk = ApplicationPreference.application_id.in_(applications[start : start + 500])
-        query = select(ApplicationPreference.application_id, ApplicationPreference.facility_id).where(chunk)
-        for application, facility in session.execute(query.order_by(ApplicationPreference.rank)):
+    for chunk in chunks(applications):
+        query = select(ApplicationPreference.application_id, ApplicationPreference.facility_id)
+        wanted = ApplicationPreference.application_id.in_(chunk)
+        for application, facility in session.execute(query.where(wanted).order_by(ApplicationPreference.rank)):
             found[application] = (*found.get(application, ()), facility)
     return found

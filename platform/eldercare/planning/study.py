@@ -40,7 +40,9 @@ class Study(Base):
         ForeignKey("study_baseline.digest"), index=True, en="Digest of the frozen start.", zh="基线摘要"
     )
     code_version: Mapped[str] = column(String(40), en="Version of the simulation.", zh="程序版本")
-    job_id: Mapped[int] = column(ForeignKey("job.id"), unique=True, en="The job that computes it.", zh="后台任务")
+    job_id: Mapped[int | None] = column(
+        ForeignKey("job.id"), unique=True, en="The job that computes it.", zh="后台任务"
+    )
     author: Mapped[str] = column(String(120), en="Who asked for it.", zh="提交人", default="")
     fingerprint: Mapped[str] = column(String(64), index=True, en="Digest of what was asked for.", zh="要求摘要")
     outcome: Mapped[str | None] = column(Text, en="The outcome as JSON text; empty until it is there.", zh="测算结果")

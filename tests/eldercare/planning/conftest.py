@@ -123,6 +123,11 @@ class County:
             self.add(row)
         return int(application)
 
+    def member(self, person: int, category: GroupCategory, **more: object) -> None:
+        """An effective determination of somebody's group."""
+        row = r.GroupMembership(person_id=person, category=category, valid_from=SINCE, source_id=self.source, **more)
+        self.add(row)
+
     def statistic(self, counted_on: date, people: int, base: ResidenceBase | None = ResidenceBase.RESIDENT) -> None:
         """A census of the county: five-year bands of both sexes, `people` in each."""
         for sex in (Sex.MALE, Sex.FEMALE):

@@ -4,21 +4,33 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Date, delete, literal, update
 from sqlalchemy.orm import Session
 
 from eldercare.kit.errors import NotFound
+from eldercare.planning.area import areas, group_shares
+from eldercare.planning.outcome import Taken
 from eldercare.planning.population import Band, population
 from eldercare.planning.snapshot import find_territory
-from eldercare.registry.person import ResidenceBase, Sex
+from eldercare.registry.division import Division, Level
+from eldercare.registry.membership import GroupCategory
+from eldercare.registry.person import Residence, ResidenceBase, Sex
+from eldercare.registry.query import View
 from eldercare.registry.statistic import PopulationStatistic
 
 DAY = date(2020, 5, 19)
 
 
-def counted(session: Session, complete_from: float = 0.9) -> tuple[int, str]:
+def bands_of(session: Session) -> tuple[tuple[Band, ...], Taken]:
+    """The county's people by age and sex, and where they come from."""
+    county = find_territory(session, "990101", DAY)
+    found, taken = population(session, county, (county,), View(as_of=literal(DAY, Date)), DAY)
+    return found["990101000000"], taken
+
+
+def counted(session: Session) -> tuple[int, str]:
     """People of the county and what the study says about where they come from."""
-    bands, taken = population(session, find_territory(session, "990101", DAY), DAY, complete_from=complete_from)
+    bands, taken = bands_of(session)
     return sum(band.people for band in bands), taken.source.en
 
 
@@ -29,7 +41,9 @@ def test_a_census_counts_where_the_registry_holds_only_some_people(session: Sess
 
 
 def test_records_count_where_they_are_complete(session: Session, county: Any) -> None:
-    assert counted(session, complete_from=0.001) == (40, "the registry's records of people")
+    session.execute(delete(PopulationStatistic))
+    county.statistic(date(2020, 11, 1), 3)
+    assert counted(session) == (40, "the registry's records of people")
 
 
 def test_records_count_where_nothing_is_published(session: Session, county: Any) -> None:
@@ -42,7 +56,7 @@ def test_records_fall_into_five_years_of_age_by_sex(session: Session, county: An
     county.person(60, None, Sex.MALE)
     county.person(59, None, Sex.MALE)
     county.person(103, None, Sex.MALE)
-    bands, _ = population(session, find_territory(session, "990101", DAY), DAY, complete_from=0.9)
+    bands, _ = bands_of(session)
     assert [band for band in bands if band.sex == Sex.MALE] == [Band(Sex.MALE, 60, 65, 1), Band(Sex.MALE, 100, None, 1)]
 
 
@@ -70,11 +84,26 @@ def test_a_total_beside_its_bands_is_not_counted_twice(session: Session, county:
 
 def test_without_people_or_count_the_remedy_is_told(session: Session, county: Any) -> None:
     session.execute(delete(PopulationStatistic))
-    with pytest.raises(NotFound) as caught:
-        population(
-            session,
-            find_territory(session, "990101", date(1999, 1, 1).replace(year=2012)),
-            date(1900, 1, 1),
-            complete_from=0.9,
-        )
+    session.execute(update(Residence).values(valid_to=date(2020, 1, 1)))
+    with pytest.raises(NotFound, match="Test county") as caught:
+        counted(session)
     assert caught.value.code == "POPULATION_UNKNOWN"
+
+
+def test_a_city_is_counted_county_by_county(session: Session, county: Any) -> None:
+    city = county.place("990100000000", Level.CITY, "Test city", "9901")
+    session.get_one(Division, county.division).path = "9901/990101"
+    session.flush()
+    view = View(as_of=literal(DAY, Date))
+    homes = areas(session, session.get_one(Division, city), view)
+    found, _ = population(session, session.get_one(Division, city), homes, view, DAY)
+    assert {code: sum(band.people for band in bands) for code, bands in found.items()} == {"990101000000": 10_800}
+
+
+def test_groups_are_shares_of_the_population_and_nobody_counts_twice(session: Session, county: Any) -> None:
+    for category in (GroupCategory.DIBAO, GroupCategory.EXTREMELY_POOR):
+        county.member(1, category)
+    shares = group_shares(session, session.get_one(Division, county.division), View(as_of=literal(DAY, Date)), 1000)
+    assert shares["EXTREMELY_POOR"] == 0.001
+    assert shares["DIBAO"] == 0.0
+    assert shares["OTHER"] == 0.999

@@ -75,5 +75,6 @@ def test_a_misspelt_preset_is_answered_with_the_nearest() -> None:
     assert "'xiaoshan'" in caught.value.remedy
 
 
-def test_every_preset_can_be_read() -> None:
-    assert [preset(name).scenarios[0].measures for name in presets()] == [()] * len(presets())
+def test_every_preset_can_be_read_and_begins_with_a_base() -> None:
+    assert presets() == ("xiaoshan",)
+    assert [preset(name).scenarios[0].measures for name in presets()] == [()]

@@ -1,0 +1,63 @@
+"""One replication of one scenario: run by the simulation, read as the series a comparison takes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from eldersim.engine import simulate
+from eldersim.outcome import Outcome
+from eldersim.scenario import Scenario
+
+from eldercare.kit.errors import RuleViolation
+from eldercare.planning.comparison import Series
+from eldercare.planning.world import World
+from eldersim.baseline import NURSING_TYPES
+from eldersim.errors import EldersimError
+
+
+def replicate(world: World, scenario: Scenario, *, seed: int, replication: int, years: int) -> dict[str, Series]:
+    """Every indicator at the start and after each year; `RuleViolation` with the simulation's own code if it refuses."""
+    try:
+        outcome = simulate(world.baseline, scenario, seed=seed, replication=replication, years=years)
+    except EldersimError as error:
+        raise RuleViolation(error.code, error.message, remedy=error.remedy, path=error.path) from error
+    return read(outcome, years)
+
+
+def read(outcome: Outcome, years: int) -> dict[str, Series]:
+    """The series of an outcome, by the codes of the indicators."""
+    nursing = [place for place, name in enumerate(outcome.bed_types) if name in NURSING_TYPES]
+    beds, residents = outcome.beds.sum(axis=1), outcome.residents.sum(axis=1)
+    placed = _flow(outcome.placed)
+    found: dict[str, Series] = {
+        "beds": _numbers(beds.sum(axis=1)),
+        "nursing_beds": _numbers(beds[:, nursing].sum(axis=1)),
+        "residents": _numbers(residents.sum(axis=1)),
+        "nursing_residents": _numbers(residents[:, nursing].sum(axis=1)),
+        "waiting": _numbers(outcome.waiting.sum(axis=(1, 2))),
+        "waiting_nursing": _numbers(outcome.waiting[:, :, nursing].sum(axis=(1, 2))),
+        "misplaced": _numbers(outcome.misplaced.sum(axis=1)),
+        "applied": _flow(outcome.applied),
+        "placed": placed,
+        "died_waiting": _flow(outcome.died),
+        "withdrew": _flow(outcome.withdrew + outcome.hospital),
+        "wait_days": _ratio(_flow(outcome.wait_days), placed),
+    }
+    for place, number in enumerate(outcome.classes):
+        found[f"waiting_class_{number}"] = _numbers(outcome.waiting[:, place, :].sum(axis=1))
+    found["occupancy"] = _ratio(found["residents"], found["beds"])
+    found["nursing_occupancy"] = _ratio(found["nursing_residents"], found["nursing_beds"])
+    return found
+
+
+def _numbers(values: "np.typing.NDArray[np.int64]") -> list[float]:
+    return [float(value) for value in values]
+
+
+def _flow(values: "np.typing.NDArray[np.int64]") -> list[float]:
+    """What was counted in each year, with nothing before the first."""
+    return [0.0, *_numbers(values.sum(axis=tuple(range(1, values.ndim))))]
+
+
+def _ratio(above: Sequence[float | None], below: Sequence[float | None]) -> list[float | None]:
+    """A share or mean where there is something to divide by."""
+    return [a / b if a is not None and b else None for a, b in zip(above, below, strict=True)]
