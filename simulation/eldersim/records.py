@@ -1,0 +1,178 @@
+"""The records of a run: people, pools of beds and the run itself, as arrays to compile or as slotted objects to interpret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eldersim.beds import CHOICES, CLASS_BITS, RANKS, READ, TYPES
+from eldersim.loop import ROOM
+
+Records = npt.NDArray[Any]
+Integers = npt.NDArray[np.int64]
+
+# What an event reads comes first, within one cache line of 64 bytes; a whole person is two lines.
+TIMES = ("stay", "patience", "worse", "exit", "due", "since", "began", "bed")
+SMALL = (
+    "need", "later", "rank", "own_rank", "klass", "state", "listed", "first", "count", "home", "level", "level_later",
+    "reason", "fate", "queued", "asks_to_move", "misplaced",
+)  # fmt: skip
+COLD = ("asked", "ended", "moved", "moved_out", "first_bed", "home_at")
+LINE = 64
+
+PERSON = np.dtype(
+    {
+        "names": [*TIMES, "choice", *SMALL, "home_pool", "before", "after", *COLD],
+        "formats": ["i4"] * 8 + [("i2", (CHOICES,))] + ["i1"] * 17 + ["i4", ("i4", (CHOICES,)), ("i4", (CHOICES,))] + ["i4"] * 6,
+        "offsets": [*range(0, 32, 4), 32, *range(42, 59), 60, 64, 84, *range(104, 128, 4)],
+        "itemsize": 2 * LINE,
+    }
+)  # fmt: skip
+POOL = np.dtype(
+    [(name, "i4") for name in ("beds", "occupied", "reserved", "inside", "entitled", "trunk", "lead", "mate", "waiting", "wrong")]
+    + [(name, "i8") for name in ("last", "area", "open", "over")]
+    + [("head", "i4", (RANKS,)), ("tail", "i4", (RANKS,))],
+    align=True,
+)  # fmt: skip
+WAITING_SIZE = (CLASS_BITS + 1) * TYPES
+RUN = np.dtype(
+    [(name, "i8") for name in (
+        "horizon", "asked", "logged", "log_on", "people", "pools", "policy", "widening", "promotion", "pending", "came",
+        "events", "wrong", "wrong_area", "wrong_last",
+    )] + [("waiting", "i8", (WAITING_SIZE,))],
+    align=True,
+)  # fmt: skip
+
+
+class Person:
+    """One person of the interpreted run."""
+
+    __slots__ = tuple(PERSON.names or ())
+
+
+class Pool:
+    """The beds of one type on one site in the interpreted run."""
+
+    __slots__ = tuple(POOL.names or ())
+
+
+class Run:
+    """The interpreted run itself."""
+
+    __slots__ = tuple(RUN.names or ())
+
+
+@dataclass(slots=True)
+class State:
+    """Everything a run reads and writes; ``arrivals`` are event keys in order, ``seen`` and ``waiting`` the readings."""
+
+    run: Any
+    people: Any
+    pools: Any
+    ranks: Any
+    out: Any
+    log: Any
+    todo: Any
+    heap: Any
+    arrivals: Integers
+    seen: Any
+    waiting: Any
+    columns: Records
+
+    @property
+    def interpreted(self) -> bool:
+        """Whether the rules run interpreted, on slotted objects."""
+        return isinstance(self.people, list)
+
+    @property
+    def control(self) -> Any:
+        """The record of the run."""
+        return self.run[0]
+
+    def bring_back(self) -> tuple[Records, Records]:
+        """People and pools as arrays, whichever way they were run."""
+        if not self.interpreted:
+            return self.people, self.pools
+        for name in self.columns.dtype.names or ():
+            self.columns[name] = [getattr(person, name) for person in self.people]
+        pools = np.zeros(len(self.pools), POOL)
+        for name in POOL.names or ():
+            pools[name] = [getattr(pool, name) for pool in self.pools]
+        return self.columns, pools
+
+    def entries(self) -> Integers:
+        """The log: one row (key, detail) an entry."""
+        return np.array(self.log[: int(self.control.logged)], dtype=np.int64).reshape(-1, 2)
+
+
+def prepare(
+    people: Records, pools: Records, arrivals: Integers, ranks: Integers, *, control: dict[str, int], readings: int
+) -> State:
+    """The state at the start, as record arrays."""
+    run = np.zeros(1, RUN)
+    for name, value in {**control, "people": len(people), "pools": len(pools)}.items():
+        run[name] = value
+    size = len(people)
+    log = np.zeros(16 * size + 2 * ROOM if control["log_on"] else 2, np.int64)
+    return State(
+        run=run,
+        people=people,
+        pools=pools,
+        ranks=ranks,
+        out=np.empty(6 * size + ROOM, np.int64),
+        log=log,
+        todo=np.empty(size + 8, np.int64),
+        heap=np.empty(4 * size + 2 * ROOM, np.int64),
+        arrivals=arrivals,
+        seen=np.zeros(readings * len(pools) * READ, np.int64),
+        waiting=np.zeros(readings * (WAITING_SIZE + 1), np.int64),
+        columns=people,
+    )
+
+
+def interpret(state: State) -> State:
+    """The same state as slotted objects and lists."""
+    lists = {name: getattr(state, name).tolist() for name in ("ranks", "log", "seen", "waiting")}
+    return State(
+        run=objects(state.run, Run),
+        people=objects(state.people, Person),
+        pools=objects(state.pools, Pool),
+        out=[0] * len(state.out),
+        todo=[0] * len(state.todo),
+        heap=[],
+        arrivals=state.arrivals,
+        columns=state.people,
+        **lists,
+    )
+
+
+def fresh_people(count: int) -> Records:
+    """``count`` people to whom nothing has happened yet, each on two whole lines of the cache."""
+    raw = np.zeros(count * PERSON.itemsize + 2 * LINE, np.uint8)
+    offset = -raw.ctypes.data % (2 * LINE)
+    people = raw[offset : offset + count * PERSON.itemsize].view(PERSON)
+    for name in ("exit", "due", "began", "bed", *COLD, "choice", "before", "after", "home_pool"):
+        people[name] = -1
+    return people
+
+
+def fresh_pools(count: int) -> Records:
+    """``count`` pools without beds, each with a list of its own."""
+    pools = np.zeros(count, POOL)
+    for name in ("head", "tail"):
+        pools[name] = -1
+    for name in ("lead", "mate"):
+        pools[name] = np.arange(count)
+    return pools
+
+
+def objects(array: Records, kind: type) -> list[Any]:
+    """One slotted object a record."""
+    found = [kind() for _ in range(len(array))]
+    for name in array.dtype.names or ():
+        for thing, value in zip(found, array[name].tolist(), strict=True):
+            setattr(thing, name, value)
+    return found
