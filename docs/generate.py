@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Column, Enum, LargeBinary
 from sqlalchemy.types import TypeEngine
 
-from eldercare import app
+from eldercare import app, registry
 from eldercare.__main__ import COMMANDS, cli
 from eldercare.kit.db import Base
 from eldercare.kit.settings import Settings, describe
@@ -52,27 +52,28 @@ def settings() -> str:
 def command_line() -> str:
     """The help of every command, as the command itself prints it."""
     parts = ["# Command line", NOTE]
-    for path, command in commands():
-        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
-        parts += [f"## {path}", "", "```text", command.get_help(context), "```", ""]
+    for context in commands():
+        parts += [f"## {context.command_path}", "", "```text", context.get_help(), "```", ""]
     return "\n".join(parts)
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
-    """Each command with the words it is called by, groups before what they hold."""
-    yield "eldercare", cli
+def commands() -> Iterator[click.Context]:
+    """Each command in the place it is called at, groups before what they hold."""
+    top = click.Context(cli, info_name="eldercare", terminal_width=100, **cli.context_settings)
+    yield top
     for name in COMMANDS:
-        command = cli.get_command(click.Context(cli), name)
+        command = cli.get_command(top, name)
         assert command is not None
-        yield f"eldercare {name}", command
+        inner = click.Context(command, parent=top, info_name=name)
+        yield inner
         if isinstance(command, click.Group):
             for part in command.commands:
-                yield f"eldercare {name} {part}", command.commands[part]
+                yield click.Context(command.commands[part], parent=inner, info_name=part)
 
 
 def data_dictionary() -> str:
     """Every table, column and enumeration with its English meaning and Chinese term."""
-    classes = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: position(each.__tablename__))
+    classes = sorted((mapper.class_ for mapper in Base.registry.mappers), key=position)
     parts = ["# Data dictionary 数据字典", NOTE, *common(classes)]
     for each in classes:
         parts += table(each)
@@ -82,9 +83,10 @@ def data_dictionary() -> str:
     return "\n".join(parts)
 
 
-def position(name: str) -> int:
-    """Where a table stands among all: those it refers to come first."""
-    return [each.name for each in app.tables().sorted_tables].index(name)
+def position(each: type[Base]) -> tuple[int, str]:
+    """The nouns in the registry's own order, then the tables of other rooms by name."""
+    known: list[object] = list(registry.ENTITIES)
+    return (known.index(each) if each in known else len(known), each.__tablename__)
 
 
 def common(classes: list[type[Base]]) -> list[str]:
@@ -116,8 +118,8 @@ def row(column: "Column[object]") -> str:
     """One column; protected ones are marked, because they hold ciphertext or digests."""
     secret = " Protected: never shown." if column.info.get("secret") else ""
     needed = "" if column.nullable else "yes"
-    meaning = f"{column.doc or ''}{secret}".strip()
-    return f"| `{column.name}` | {kind_of(column)} | {needed} | {meaning} | {column.info.get('zh', '')} |"
+    en, zh = (column.doc or "", column.info.get("zh", "")) if column.doc else ("Its key.", "编号")
+    return f"| `{column.name}` | {kind_of(column)} | {needed} | {en}{secret} | {zh} |"
 
 
 def kind_of(column: "Column[object]") -> str:
