@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Float, Integer, Numeric, String, types
+from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Enum, Float, Integer, Numeric, String, types
 
 from eldercare.api import scalars
 from eldercare.kit.term import Term
@@ -33,7 +33,7 @@ NUMBER = Kind("Float", float, Float(53), (*EQUALITY, *RANGE, "isNull"))
 FLAG = Kind("Boolean", bool, Boolean(), ("eq", "ne", "isNull"))
 DAY = Kind("Date", date, Date(), (*EQUALITY, *RANGE, "isNull"))
 INSTANT = Kind("DateTime", datetime, DateTime(timezone=True), (*RANGE, "isNull"))
-KEY = Kind("ID", strawberry.ID, Integer(), EQUALITY, sorts=False)
+KEY = Kind("ID", strawberry.ID, BigInteger(), EQUALITY, sorts=False)
 DOCUMENT = Kind("JSON", scalars.Document, JSON(), sorts=False)
 
 
