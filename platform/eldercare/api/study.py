@@ -1,5 +1,6 @@
 """Studies through the API: ask for one, see how far it is, read its outcome, cancel it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -11,7 +12,7 @@ from eldercare.api.inputs import make, member
 from eldercare.api.objects import Types
 from eldercare.api.problem import Problem
 from eldercare.api.scalars import Document
-from eldercare.api.study_outcome import BilingualText, StudyOutcome
+from eldercare.api.study_outcome import BilingualText, StudyOutcome, text_of
 from eldercare.api.wiring import Shown
 from eldercare.jobs import JobState
 from eldercare.planning.submission import Progressed
@@ -94,6 +95,22 @@ class StudyShown:
         """What came out, read only when it is asked for."""
         found = self._found.outcome
         return None if found is None else StudyOutcome(found=found)
+
+
+def _scenario(asked: Mapping[str, Any]) -> StudyScenario:
+    measures = [Document(each) for each in asked["measures"]]
+    return StudyScenario(name=asked["name"], title=text_of(asked["title"]), measures=measures)
+
+
+def _taken(stored: Mapping[str, Any]) -> StudyTaken:
+    what, source = text_of(stored["what"]), text_of(stored["source"])
+    return StudyTaken(what=what, value=stored["value"], source=source, assumed=stored["assumed"])
+
+
+def _failure(found: Progressed) -> Problem | None:
+    """The job's sentence holds the remedy already."""
+    job = found.job
+    return None if job.error_code is None else Problem(code=job.error_code, message=job.error or "", remedy="", path=[])
 
 
 @strawberry.input(description="A text in two languages. · 双语文本")

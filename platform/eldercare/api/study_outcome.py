@@ -1,7 +1,7 @@
 """What the API shows of a study's outcome: indicators, scenarios, estimates, sentences, charts and tables."""
 
 from enum import Enum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import strawberry
 
@@ -18,7 +18,7 @@ class Language(Enum):
     EN = strawberry.enum_value("en", description="English. · 英文")
 
 
-LANGUAGE = strawberry.argument(description="The language of the text; Chinese by default. · 语言")
+Speaking = Annotated[Language, strawberry.argument(description="The language of the text; Chinese by default. · 语言")]
 
 
 @strawberry.type(description="The same text in two languages. · 双语文本")
@@ -111,7 +111,9 @@ class StudyDifference:
         return cls(indicator=found.indicator, start=start, whole=whole, certain=found.certain)
 
 
-WANTED = strawberry.argument(description="Codes of the indicators wanted; all by default. · 所需指标代码")
+Wanted = Annotated[
+    list[str] | None, strawberry.argument(description="Codes of the indicators wanted; all by default. · 所需指标代码")
+]
 
 
 @strawberry.type(description="What came out of one scenario. · 情景结果")
@@ -126,12 +128,12 @@ class StudyScenarioOutcome:
     )
 
     @strawberry.field(description="The indicators over the years. · 指标序列")
-    def curves(self, indicators: list[str] | None = WANTED) -> list[StudyCurve]:  # type: ignore[assignment]
+    def curves(self, indicators: Wanted = None) -> list[StudyCurve]:
         """The indicators over the years."""
         return [StudyCurve.of(each) for each in self.found.curves if indicators is None or each.indicator in indicators]
 
     @strawberry.field(description="The differences to the base; none for the base itself. · 与基准之差")
-    def differences(self, indicators: list[str] | None = WANTED) -> list[StudyDifference]:  # type: ignore[assignment]
+    def differences(self, indicators: Wanted = None) -> list[StudyDifference]:
         """The differences to the base."""
         wanted = [each for each in self.found.differences if indicators is None or each.indicator in indicators]
         return [StudyDifference.of(each) for each in wanted]
@@ -167,12 +169,12 @@ class StudyOutcome:
         return [BilingualText.of(each) for each in self.found.findings]
 
     @strawberry.field(description="The chart as a Vega-Lite specification with its data inside. · 图表")
-    def chart(self, language: Language = Language.ZH) -> Document:
+    def chart(self, language: Speaking = Language.ZH) -> Document:
         """The chart."""
         return Document(chart.spec(self.found, language.value))
 
     @strawberry.field(description="The comparison as a text table. · 文本表格")
-    def table(self, language: Language = Language.ZH) -> str:
+    def table(self, language: Speaking = Language.ZH) -> str:
         """The comparison as a text table."""
         return table.render_table(self.found, language.value)
 
@@ -180,11 +182,6 @@ class StudyOutcome:
     def csv(self) -> str:
         """All estimates as tidy CSV."""
         return table.render_csv(self.found)
-
-
-def optional_outcome(found: outcome.Outcome | None) -> StudyOutcome | None:
-    """The outcome, once it is there."""
-    return None if found is None else StudyOutcome(found=found)
 
 
 def text_of(value: Any) -> BilingualText:

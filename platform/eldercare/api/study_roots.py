@@ -1,6 +1,6 @@
 """The root fields of studies: one, a page of them, what may be asked for, and the mutations."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
@@ -12,13 +12,16 @@ from eldercare.api.objects import Types
 from eldercare.api.problem import Problem
 from eldercare.api.scalars import Cursor, Document
 from eldercare.api.study import CreateStudyInput, StudyShown, study_space
-from eldercare.kit.errors import EldercareError, InvalidInput
+from eldercare.kit.errors import EldercareError, InvalidInput, NotFound
 from eldercare.planning import request as requests
 from eldercare.planning import submission
 from eldercare.planning.scenario import measure_schema
 
 PAGE, LARGEST_PAGE = 20, 100
-ID = strawberry.argument(description="The id that the API gave. · 标识")
+Id = Annotated[strawberry.ID, strawberry.argument(description="The id that the API gave. · 标识")]
+First = Annotated[int, strawberry.argument(description="How many: 1 to 100. · 条数")]
+After = Annotated[Cursor | None, strawberry.argument(description="Those behind this cursor. · 游标之后")]
+Input = Annotated[CreateStudyInput, strawberry.argument(description="What it is to compare. · 测算要求")]
 
 
 @strawberry.type(description="A study that comes with the product, to start one's own from. · 预设")
@@ -35,7 +38,7 @@ class Facts:
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)
 
-    def read(self, info: GraphQLResolveInfo) -> Any:
+    def read(self, info: "GraphQLResolveInfo[Any]") -> Any:
         """A field by its name in the schema."""
         return self.__dict__[info.field_name]
 
@@ -50,17 +53,21 @@ def make_query(types: Types) -> type:
     class StudyQuery:
         """Reads of studies."""
 
-        @strawberry.field(description="The study with this id. · 情景测算")
-        def study(self, info: strawberry.Info, id: strawberry.ID = ID) -> one | None:  # type: ignore[valid-type, assignment]
+        @strawberry.field(description="The study with this id; empty when there is none. · 情景测算")
+        def study(self, info: strawberry.Info, id: Id) -> one | None:  # type: ignore[valid-type]
             """The study with this id."""
-            return StudyShown(submission.find(_context(info).session, ids.key(id, "Study")))
+            key = ids.key(id, "Study")
+            try:
+                return StudyShown(submission.find(_context(info).session, key))
+            except NotFound:
+                return None
 
         @strawberry.field(description="A page of studies, the newest first. · 情景测算列表")
         def studies(
             self,
             info: strawberry.Info,
-            first: int = strawberry.argument(description="How many: 1 to 100. · 条数"),  # type: ignore[assignment]
-            after: Cursor | None = strawberry.argument(description="Those behind this cursor. · 游标之后"),  # type: ignore[assignment]
+            first: First = PAGE,
+            after: After = None,
         ) -> page | None:  # type: ignore[valid-type]
             """A page of studies."""
             return _page(_context(info), first, after)
@@ -90,14 +97,14 @@ def make_mutation(types: Types) -> type:
         def create_study(
             self,
             info: strawberry.Info,
-            input: CreateStudyInput = strawberry.argument(description="What it is to compare. · 测算要求"),  # type: ignore[assignment]
+            input: Input,
         ) -> payload:  # type: ignore[valid-type]
             """Queue a study."""
             context = _context(info)
             return _payload(context, lambda: _create(context, input))
 
         @strawberry.mutation(description="Cancel a study; one that has ended stays as it is. · 取消情景测算")
-        def cancel_study(self, info: strawberry.Info, id: strawberry.ID = ID) -> payload:  # type: ignore[valid-type, assignment]
+        def cancel_study(self, info: strawberry.Info, id: Id) -> payload:  # type: ignore[valid-type]
             """Cancel a study."""
             context = _context(info)
             return _payload(context, lambda: submission.cancel_study(context.session, ids.key(id, "Study")))

@@ -1,10 +1,7 @@
 """Running a study: in batches by the job table, or at once in the foreground; the bytes are the same either way."""
 
 import math
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +9,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from eldercare.jobs import Task
-from eldercare.jobs.processes import make_executor
 from eldercare.kit.errors import Unavailable
 from eldercare.planning.comparison import Sample, compared
 from eldercare.planning.finding import findings
@@ -21,6 +17,8 @@ from eldercare.planning.outcome import Outcome, shown
 from eldercare.planning.request import Request
 from eldercare.planning.study import Study
 from eldercare.planning.world import Frozen, World, freeze
+from eldersim.errors import EldersimError
+from eldersim.executor import Batches, usable_workers
 
 if TYPE_CHECKING:
     from eldercare.planning.scenario import Plan
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
 KIND = "study"
 BATCH = 5
 """Replications in a batch: enough to be worth another process, little enough to lose when one is killed."""
-
-ATTEMPTS = 3
-"""How often the foreground starts processes anew after one of them was killed."""
 
 Progress = Callable[[int, int], None]
 """Told how many batches are finished, and of how many."""
@@ -57,7 +52,7 @@ def run_study(engine: Engine, request: Request, *, processes: int = 0, progress:
     with Session(engine.execution_options(readonly=True)) as session:
         frozen = freeze(session, request.territory, request.as_of)
     prepared = _prepared(frozen.world, request)
-    results = _foreground(prepared, processes or max(1, (os.cpu_count() or 2) - 1), progress or _silent)
+    results = _foreground(prepared, processes or usable_workers(), progress or _silent)
     return conclude(request, frozen, prepared.plans, results)
 
 
@@ -138,38 +133,14 @@ def _finish(session: Session, specification: Any, results: Mapping[int, Any]) ->
 
 
 def _foreground(prepared: Prepared, processes: int, progress: Progress) -> dict[int, Any]:
-    total = math.ceil(prepared.replications / BATCH)
-    results: dict[int, Any] = {}
-    progress(0, total)
-    if processes == 1:
-        for number in range(total):
-            results[number] = batch(prepared, number)
-            progress(len(results), total)
-        return results
-    for _ in range(ATTEMPTS):
-        with make_executor(processes) as executor:
-            _fill(executor, prepared, total, results, progress)
-        if len(results) == total:
-            return results
-    raise Unavailable(
-        "WORKERS_KILLED",
-        f"The processes that compute were killed {ATTEMPTS} times.",
-        remedy="The machine may be short of memory: use fewer of them with --processes.",
-    )
-
-
-def _fill(executor: Executor, prepared: Prepared, total: int, results: dict[int, Any], progress: Progress) -> None:
-    """Compute what is missing; a killed process costs its batch, the rest stays."""
-    running: dict[Future[Any], int] = {
-        executor.submit(batch, prepared, number): number for number in range(total) if number not in results
-    }
-    while running:
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            number = running.pop(future)
-            if not isinstance(future.exception(), BrokenProcessPool):
-                results[number] = future.result()
-                progress(len(results), total)
+    """All batches now; a killed process costs only what it held."""
+    numbers = range(math.ceil(prepared.replications / BATCH))
+    progress(0, len(numbers))
+    told = Batches(batch, prepared, progress=lambda far: progress(far.done, far.total))
+    try:
+        return told.run(numbers, workers=processes)
+    except EldersimError as error:
+        raise Unavailable(error.code, error.message, remedy=error.remedy) from error
 
 
 def _silent(_done: int, _total: int) -> None:

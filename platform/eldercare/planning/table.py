@@ -84,9 +84,17 @@ def _rows(outcome: Outcome, language: str) -> list[list[str]]:
     heads = [each.title.label(language) for each in outcome.scenarios]
     rows = [[_say("indicator", language), "", *heads, *(f"{_say('against', language)}: {h}" for h in heads[1:])]]
     for indicator in outcome.indicators:
-        if indicator.table:
+        if indicator.table and not _nobody(outcome, indicator):
             rows += _indicator_rows(outcome, indicator, language)
     return rows
+
+
+def _nobody(outcome: Outcome, indicator: Shown) -> bool:
+    """Whether a priority class had nobody waiting in any scenario, at the start or at the end."""
+    curves = [each.curve(indicator.code) for each in outcome.compared]
+    return indicator.code.startswith("waiting_class_") and not any(
+        place.mean for curve in curves for place in (curve.years[0], curve.whole)
+    )
 
 
 def _indicator_rows(outcome: Outcome, indicator: Shown, language: str) -> Iterator[list[str]]:
