@@ -48,7 +48,7 @@ def of_kind(kind: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("query", "variables", "expected"), pairs())
+@pytest.mark.parametrize(("query", "variables", "expected"), list(pairs()))
 def test_a_graphql_example_gives_its_answer(
     query: str, variables: dict[str, Any], expected: str, demonstration_sqlite_url: str
 ) -> None:

@@ -24,7 +24,7 @@ export const EXAMPLES = [
   {
     title: ["石家庄：公办与民办", "Shijiazhuang: public and private"],
     query: `query Owners($in: ID!, $on: Date!) {
-  facilitySummary(groupBy: [PUBLIC], filter: { within: $in }, asOf: $on) {
+  facilitySummary(groupBy: [PUBLIC], filter: { within: $in, openBeds: { gt: 0 } }, asOf: $on) {
     public
     count
     openBeds
@@ -76,7 +76,7 @@ export const EXAMPLES = [
 fragment shown on FacilityConnection {
   nodes {
     name
-    operatingContracts { nodes { operator { name kind } validFrom validTo groupOperation } }
+    contracts { nodes { operator { name kind } validFrom validTo groupOperation } }
   }
 }`,
     variables: { in: "330109000000" },

@@ -3,49 +3,71 @@
 import { ask, element, failure } from "/static/api.js";
 import { either, number, percent, say } from "/static/text.js";
 
-const QUERY = `query Figures($xiaoshan: ID!, $then: Date!, $shijiazhuang: ID!, $later: Date!) {
-  centres: occupancy(division: $xiaoshan, kinds: [RURAL_SUPPORT_CENTER], asOf: $then) { residents beds occupancy }
-  centreCount: facilities(filter: { within: $xiaoshan, kind: { eq: RURAL_SUPPORT_CENTER } }, first: 0, asOf: $then) { totalCount }
-  groups: groupCounts(division: $xiaoshan, categories: [EXTREMELY_POOR, FAMILY_PLANNING_SPECIAL, DIBAO, ADVANCED_AGE_80], asOf: $then) { category people }
-  homes: occupancy(division: $shijiazhuang, asOf: $later) { residents beds occupancy }
-  owners: facilitySummary(groupBy: [PUBLIC], filter: { within: $shijiazhuang }, asOf: $later) { public count }
+const IDS = `query Territories($codes: [String!]) {
+  divisions(filter: { code: { in: $codes } }) { nodes { id code } }
+}`;
+
+const QUERY = `query Figures($xiaoshan: ID!, $then: Date!, $shijiazhuang: ID!, $later: Date!, $homes: [FacilityKind!]) {
+  centres: facilitySummary(filter: { within: $xiaoshan, kind: { eq: RURAL_SUPPORT_CENTER } }, asOf: $then) { count openBeds residents occupancy }
+  groups: groupCounts(division: $xiaoshan, categories: [EXTREMELY_POOR, FAMILY_PLANNING_SPECIAL, DIBAO, LIVING_ALONE], asOf: $then) { category people }
+  owners: facilitySummary(groupBy: [PUBLIC], filter: { within: $shijiazhuang, kind: { in: $homes } }, asOf: $later) { public count }
+  homes: facilitySummary(filter: { within: $shijiazhuang, kind: { in: $homes } }, asOf: $later) { count openBeds residents occupancy }
+  counties: facilitySummary(groupBy: [COUNTY], filter: { within: $shijiazhuang, kind: { in: $homes } }, orderBy: [{ field: OPEN_BEDS, direction: DESC }], first: 4, asOf: $later) { county { name } occupancy }
   words: vocabulary(name: "GroupCategory") { terms { code zh en } }
 }`;
 
 const THEN = "2020-05-19", LATER = "2018-06-30";
+const XIAOSHAN = "330109000000", SHIJIAZHUANG = "130100000000";
+const HOMES = ["NURSING_HOME", "SOCIAL_WELFARE_INSTITUTE", "TOWN_HOME", "GLORY_HOME"];
 let answer;
 
 /** Show the figures in the page's language; they are fetched once. */
 export async function showFigures() {
   const place = document.getElementById("territories");
   try {
-    answer ??= await ask(QUERY, { xiaoshan: "330109000000", then: THEN, shijiazhuang: "130100000000", later: LATER });
+    answer ??= await figures();
     place.replaceChildren(xiaoshan(answer), shijiazhuang(answer));
   } catch (error) {
     place.replaceChildren(failure(error));
   }
 }
 
-function xiaoshan({ centres, centreCount, groups, words }) {
-  const name = (code) => words.terms.find((term) => term.code === code);
-  const most = Math.max(...groups.map((group) => group.people), 1);
-  const rows = groups.toSorted((one, other) => other.people - one.people).flatMap((group) => {
-    const bar = element("i");
-    bar.style.width = `${(group.people / most) * 100}%`;
-    const { zh, en } = name(group.category);
-    return [element("span", {}, either(zh, en)), bar, element("span", {}, number(group.people))];
-  });
-  return card(either("杭州市萧山区 · 农村五保供养服务中心", "Xiaoshan, Hangzhou · rural support centres"), THEN, [[say("figures.facilities"), centreCount.totalCount]], centres, element("div", { class: "bars" }, rows));
+async function figures() {
+  const { divisions } = await ask(IDS, { codes: [XIAOSHAN, SHIJIAZHUANG] });
+  const id = (code) => divisions.nodes.find((each) => each.code === code)?.id;
+  if (!id(XIAOSHAN) || !id(SHIJIAZHUANG)) throw new Error(say("figures.none"));
+  return ask(QUERY, { xiaoshan: id(XIAOSHAN), then: THEN, shijiazhuang: id(SHIJIAZHUANG), later: LATER, homes: HOMES });
 }
 
-function shijiazhuang({ homes, owners }) {
+function xiaoshan({ centres: [centres], groups, words }) {
+  const name = (code) => words.terms.find((term) => term.code === code);
+  const most = Math.max(...groups.map((group) => group.people), 1);
+  const rows = groups.toSorted((one, other) => other.people - one.people).map(({ category, people }) => {
+    const { zh, en } = name(category);
+    return [either(zh, en), people / most, number(people)];
+  });
+  const title = either("萧山区 · 农村五保供养服务中心", "Xiaoshan · rural support centres");
+  return card(title, THEN, [[say("figures.facilities"), centres.count]], centres, bars(rows));
+}
+
+function shijiazhuang({ homes: [homes], owners, counties }) {
   const count = (kind) => owners.find((group) => group.public === kind)?.count ?? 0;
   const numbers = [[say("figures.public"), count(true)], [say("figures.private"), count(false)]];
-  return card(either("石家庄市 · 养老机构", "Shijiazhuang · institutions"), LATER, numbers, homes);
+  const rows = counties.map(({ county, occupancy }) => [county?.name ?? "–", occupancy ?? 0, percent(occupancy, 1)]);
+  return card(either("石家庄市 · 养老机构", "Shijiazhuang · institutions"), LATER, numbers, homes, bars(rows));
+}
+
+/** Rows of [label, share of the widest bar, value]. */
+function bars(rows) {
+  return element("div", { class: "bars" }, rows.flatMap(([label, share, value]) => {
+    const bar = element("i");
+    bar.style.width = `${share * 100}%`;
+    return [element("span", {}, label), bar, element("span", {}, value)];
+  }));
 }
 
 function card(title, date, counts, use, ...more) {
-  const shown = [...counts, [say("figures.beds"), use.beds], [say("figures.residents"), use.residents]];
+  const shown = [...counts, [say("figures.beds"), use.openBeds], [say("figures.residents"), use.residents]];
   const numbers = shown.map(([label, value]) => element("div", {}, element("dt", {}, label), element("dd", {}, number(value))));
   const fill = element("i");
   fill.style.width = `${(use.occupancy ?? 0) * 100}%`;

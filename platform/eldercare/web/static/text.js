@@ -14,6 +14,7 @@ const TEXTS = {
   ],
   "figures.title": ["登记数据", "The registry in figures"],
   "figures.text": ["下列数字由登记记录实时汇总，并非录入的结果。", "Each number is counted from the records at its date; none is typed in."],
+  "figures.none": ["登记库中尚无演示数据。运行 eldercare demo 可生成。", "The registry does not hold the demonstration. Run eldercare demo to make it."],
   "figures.facilities": ["机构", "facilities"],
   "figures.beds": ["床位", "beds"],
   "figures.residents": ["入住", "residents"],
