@@ -31,17 +31,15 @@ def plans(request: Request, world: World) -> tuple[Plan, ...]:
 
 def measure_schema() -> dict[str, Any]:
     """The JSON Schema of a scenario, its measures among it."""
-    found: dict[str, Any] = sim.schema()
-    return found
+    return sim.schema()
 
 
 def _read(index: int, asked: dict[str, Any], world: World) -> sim.Scenario:
     document = {"name": asked["name"], "title": asked["title"]["en"], "measures": asked["measures"]}
     try:
-        return sim.read(document, baseline=world.baseline)
+        return sim.read(document, baseline=world.baseline, path=("scenarios", index))
     except EldersimError as error:
-        path = ("scenarios", index, *error.path)
-        raise InvalidInput(error.code, error.message, remedy=error.remedy, path=path) from None
+        raise InvalidInput(error.code, error.message, remedy=error.remedy, path=error.path) from None
 
 
 def _changes(base: sim.Scenario, other: sim.Scenario) -> tuple[Text, ...]:

@@ -1,5 +1,6 @@
 """A small county for planning: one home with ordinary and nursing beds, residents, and people who wait."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -25,6 +26,8 @@ WAITING = 6
 
 class County:
     """Writes the county's rows; every person of it is synthetic."""
+
+    bed_types = tuple(BEDS)
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -157,6 +160,12 @@ def fill(session: Session) -> County:
         county.wait(date(2020, 1, 1 + number), level=3, priority=1 + number % 3)
     county.statistic(date(2020, 11, 1), 900)
     return county
+
+
+@pytest.fixture
+def fill_county() -> Callable[[Session], County]:
+    """Writes the small county into a session."""
+    return fill
 
 
 @pytest.fixture

@@ -1,0 +1,199 @@
+"""A study from the registry to its outcome, by the job table and in the foreground, on both databases."""
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
+
+from eldercare.jobs import JobBatch, JobState, Worker
+from eldercare.kit.errors import Conflict, InvalidInput, NotFound
+from eldercare.planning.request import Request, asked
+from eldercare.planning.run import run_study, tasks
+from eldercare.planning.study import Study, StudyBaseline
+from eldercare.planning.submission import cancel_study, create, ensure, find, found
+from eldercare.registry import Stay
+
+SCENARIOS = [
+    {"name": "as-it-is", "title": {"en": "As it is", "zh": "维持现状"}},
+    {
+        "name": "more",
+        "title": {"en": "+10 nursing beds", "zh": "新增10张护理型床位"},
+        "measures": [{"kind": "add_beds", "from": 0, "bed_type": "NURSING", "beds": 10}],
+    },
+    {
+        "name": "converted",
+        "title": {"en": "10 converted", "zh": "改造10张"},
+        "measures": [{"kind": "convert_beds", "from": 0, "from_type": "ORDINARY", "to_type": "NURSING", "beds": 10}],
+    },
+]
+
+
+def request(**more: Any) -> Request:
+    """Three scenarios for the small county over two years, in three batches."""
+    values = {"territory": "990101", "as_of": "2020-05-19", "years": 2, "replications": 12, "seed": 7}
+    return asked({**values, "scenarios": SCENARIOS, **more})
+
+
+def queued(engine: Engine, wanted: Request) -> int:
+    """A study that waits for a worker."""
+    with Session(engine) as session, session.begin():
+        return create(session, wanted).study.id
+
+
+def outcome_of(engine: Engine, study: int) -> str | None:
+    """The stored text of an outcome."""
+    with Session(engine) as session:
+        return find(session, study).study.outcome
+
+
+def test_the_registry_becomes_a_study_and_an_outcome(county_engine: Engine) -> None:
+    study = queued(county_engine, request())
+    Worker(county_engine, tasks(), processes=1).run(once=True)
+    with Session(county_engine) as session:
+        done = find(session, study)
+    assert done.job.state is JobState.DONE, done.job.error
+    assert done.outcome is not None
+    base, more, converted = done.outcome.compared
+    assert base.curve("occupancy").years[0].mean == round(34 / 80, 6)
+    assert more.curve("occupancy").years[0].mean == round(34 / 90, 6)
+    assert converted.curve("occupancy").years[0].mean == round(34 / 80, 6)
+    assert [each.curve("nursing_beds").years[0].mean for each in done.outcome.compared] == [20, 30, 30]
+    assert done.outcome.scenarios[1].changes
+
+
+def test_the_same_seed_gives_the_same_bytes_whoever_computes_them(county_engine: Engine) -> None:
+    study = queued(county_engine, request())
+    Worker(county_engine, tasks(), processes=2).run(once=True)
+    alone = run_study(county_engine, request(), processes=1).to_json()
+    assert alone == run_study(county_engine, request(), processes=2).to_json()
+    assert alone == outcome_of(county_engine, study)
+
+
+def test_another_seed_gives_other_numbers(sqlite_engine: Engine, fill_county: Any) -> None:
+    with Session(sqlite_engine) as session, session.begin():
+        fill_county(session)
+    one, other = (run_study(sqlite_engine, request(seed=seed), processes=1) for seed in (1, 2))
+    assert one.compared != other.compared
+    assert one.baseline_hash == other.baseline_hash
+
+
+def test_a_study_keeps_its_start_when_the_registry_changes(sqlite_engine: Engine, fill_county: Any) -> None:
+    with Session(sqlite_engine) as session, session.begin():
+        fill_county(session)
+    before = run_study(sqlite_engine, request(), processes=1).to_json()
+    study = queued(sqlite_engine, request())
+    with Session(sqlite_engine) as session, session.begin():
+        session.execute(update(Stay).where(Stay.id == 1).values(admitted_on=date(2012, 2, 2)))
+    Worker(sqlite_engine, tasks(), processes=1).run(once=True)
+    assert outcome_of(sqlite_engine, study) == before
+    assert run_study(sqlite_engine, request(), processes=1).to_json() != before
+
+
+def test_studies_of_one_start_keep_it_once(county_engine: Engine) -> None:
+    queued(county_engine, request())
+    queued(county_engine, request(seed=8))
+    with Session(county_engine) as session:
+        assert session.scalar(select(func.count()).select_from(StudyBaseline)) == 1
+        assert [each.study.seed for each in found(session)] == [8, 7]
+
+
+def test_a_repeated_request_under_one_key_gives_the_same_study(session: Session, county: Any) -> None:
+    first = create(session, request(), author="planner", idempotency_key="k").study.id
+    assert create(session, request(), author="planner", idempotency_key="k").study.id == first
+    assert create(session, request(), author="another", idempotency_key="k").study.id != first
+    with pytest.raises(Conflict) as caught:
+        create(session, request(seed=9), author="planner", idempotency_key="k")
+    assert caught.value.code == "IDEMPOTENCY_KEY_REUSED"
+
+
+def test_a_wrong_measure_is_refused_before_anything_is_queued(session: Session, county: Any) -> None:
+    wrong = [
+        SCENARIOS[0],
+        {**SCENARIOS[1], "measures": [{"kind": "add_beds", "from": 0, "bed_typ": "NURSING", "beds": 1}]},
+    ]
+    with pytest.raises(InvalidInput) as caught:
+        create(session, request(scenarios=wrong))
+    assert caught.value.path[:4] == ("scenarios", 1, "measures", 0)
+    assert "bed_type" in caught.value.remedy
+    assert session.scalar(select(func.count()).select_from(Study)) == 0
+
+
+def test_an_unknown_facility_is_answered_with_the_nearest(session: Session, county: Any) -> None:
+    measure = {"kind": "add_beds", "from": 0, "bed_type": "NURSING", "beds": 1, "facility": "T2"}
+    with pytest.raises(InvalidInput) as caught:
+        create(session, request(scenarios=[SCENARIOS[0], {**SCENARIOS[1], "measures": [measure]}]))
+    assert caught.value.path[:2] == ("scenarios", 1)
+    assert "T1" in caught.value.remedy
+
+
+def test_a_cancelled_study_has_no_outcome(county_engine: Engine) -> None:
+    study = queued(county_engine, request())
+    with Session(county_engine) as session, session.begin():
+        assert cancel_study(session, study).job.state is JobState.CANCELLED
+    Worker(county_engine, tasks(), processes=1).run(once=True)
+    assert outcome_of(county_engine, study) is None
+
+
+def test_an_unknown_study_is_told(session: Session) -> None:
+    with pytest.raises(NotFound) as caught:
+        find(session, 77)
+    assert caught.value.code == "STUDY_UNKNOWN"
+
+
+def test_an_equal_study_is_not_computed_again(sqlite_engine: Engine, fill_county: Any) -> None:
+    with Session(sqlite_engine) as session, session.begin():
+        fill_county(session)
+    told: list[tuple[int, int]] = []
+    first = ensure(sqlite_engine, request(), processes=1, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (3, 3)
+    assert ensure(sqlite_engine, request(), processes=1) == first
+    with Session(sqlite_engine) as session:
+        assert len(found(session)) == 1
+        session.execute(update(Stay).where(Stay.id == 1).values(admitted_on=date(2012, 2, 2)))
+        session.commit()
+    assert ensure(sqlite_engine, request(), processes=1) != first
+
+
+WORKER = """
+import sys
+from eldercare.jobs import Worker
+from eldercare.kit.db import open_engine
+from eldercare.planning import run
+engine = open_engine(sys.argv[1])
+Worker(engine, run.tasks(), lease=1.0, processes=1).run(once=True)
+engine.dispose()
+"""
+
+
+def test_a_killed_worker_repeats_no_finished_batch(county_engine: Engine, database_url: str) -> None:
+    wanted = request(replications=200)
+    study = queued(county_engine, wanted)
+    first = subprocess.Popen([sys.executable, "-c", WORKER, database_url], stderr=subprocess.DEVNULL)
+    try:
+        kept = wait_for_batches(county_engine, 2)
+    finally:
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    time.sleep(1.2)
+    Worker(county_engine, tasks(), lease=5.0, processes=1).run(once=True)
+    with Session(county_engine) as session:
+        again = dict(session.execute(select(JobBatch.number, JobBatch.ended)).tuples())
+    assert {number: again[number] for number in kept} == kept
+    assert outcome_of(county_engine, study) == run_study(county_engine, wanted, processes=1).to_json()
+
+
+def wait_for_batches(engine: Engine, least: int) -> dict[int, float]:
+    """When so many batches are finished: their numbers and the instants they ended."""
+    for _ in range(600):
+        with Session(engine.execution_options(readonly=True)) as session:
+            found = dict(session.execute(select(JobBatch.number, JobBatch.ended)).tuples())
+        if len(found) >= least:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("The worker finished no batch within half a minute.")
