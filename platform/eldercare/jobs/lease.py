@@ -34,7 +34,7 @@ class Lease:
 
     def finished(self) -> set[int]:
         """Numbers of the batches that need not be computed again."""
-        with Session(self.engine) as session:
+        with Session(self.engine.execution_options(readonly=True)) as session:
             return set(session.scalars(select(JobBatch.number).where(JobBatch.job_id == self.job_id)))
 
     def beat(self) -> bool:

@@ -51,13 +51,22 @@ class Task:
 class Worker:
     """Works off the jobs of some kinds, one at a time, until it is told to stop."""
 
-    def __init__(self, engine: Engine, tasks: Sequence[Task], *, lease: float = 30.0, processes: int = 0) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tasks: Sequence[Task],
+        *,
+        lease: float = 30.0,
+        processes: int = 0,
+        executor: Callable[[int], Executor] = make_executor,
+    ) -> None:
         self.engine = engine
         self.tasks = {task.kind: task for task in tasks}
         self.lease = lease
         self.processes = processes or max(1, (os.cpu_count() or 2) - 1)
         self.name = f"{socket.gethostname()}:{os.getpid()}:{log.new_id()}"
         self._stop = threading.Event()
+        self._make_executor = executor
         self._executor: Executor | None = None
         self._log = log.get("jobs").bind(worker=self.name)
 
@@ -124,7 +133,7 @@ class Worker:
     def _batches(self, lease: Lease, task: Task) -> None:
         """Run what is missing, a few ahead of the processes; the pulse runs beside."""
         with Pulse(lease) as pulse:
-            with Session(self.engine) as session:
+            with Session(self.engine.execution_options(readonly=True)) as session:
                 prepared = task.prepare(session, lease.specification)
             missing = sorted(set(range(lease.batches)) - lease.finished(), reverse=True)
             running: dict[Future[Any], int] = {}
@@ -162,7 +171,7 @@ class Worker:
 
     def _pool(self) -> Executor:
         if self._executor is None:
-            self._executor = make_executor(self.processes)
+            self._executor = self._make_executor(self.processes)
         return self._executor
 
     def _close(self) -> None:

@@ -4,16 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from eldercare.jobs import Job, JobState, JobStatus, Task, Worker, cancel, results, status, submit
+from eldercare.jobs.processes import make_executor
 from eldercare.kit.errors import RuleViolation
 
 
@@ -49,6 +52,11 @@ def look(engine: Engine, job: int) -> tuple[JobStatus, dict[int, Any]]:
         return status(session, job), results(session, job)
 
 
+def in_threads(engine: Engine, task: Task) -> Worker:
+    """A worker whose batches need no process of their own."""
+    return Worker(engine, [task], processes=1, executor=ThreadPoolExecutor)
+
+
 def test_a_job_is_worked_off_and_concluded(engine: Engine) -> None:
     job = put(engine, "square")
     assert Worker(engine, [Task("square", square, finish=note)], processes=2).run(once=True) == 1
@@ -59,18 +67,19 @@ def test_a_job_is_worked_off_and_concluded(engine: Engine) -> None:
 
 def test_an_error_that_a_person_can_act_on_ends_the_job(sqlite_engine: Engine) -> None:
     job = put(sqlite_engine, "refuse")
-    Worker(sqlite_engine, [Task("refuse", refuse)], processes=1).run(once=True)
+    in_threads(sqlite_engine, Task("refuse", refuse)).run(once=True)
     found, _ = look(sqlite_engine, job)
     assert (found.state, found.error_code, found.error) == (JobState.FAILED, "NO_BEDS", "There is no bed. Open one.")
 
 
-@pytest.mark.parametrize("batch", [break_at_two, kill_itself])
+@pytest.mark.parametrize(("batch", "executor"), [(break_at_two, ThreadPoolExecutor), (kill_itself, make_executor)])
 def test_a_poison_job_is_given_up_and_the_queue_goes_on(
-    sqlite_engine: Engine, batch: Any, monkeypatch: pytest.MonkeyPatch
+    sqlite_engine: Engine, batch: Any, executor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("eldercare.jobs.worker.RETRY_SECONDS", 0.0)
     poison, good = put(sqlite_engine, "poison"), put(sqlite_engine, "square")
-    Worker(sqlite_engine, [Task("poison", batch), Task("square", square)], processes=1).run(once=True)
+    tasks = [Task("poison", batch), Task("square", square)]
+    Worker(sqlite_engine, tasks, processes=1, executor=executor).run(once=True)
     found, _ = look(sqlite_engine, poison)
     assert (found.state, found.error_code) == (JobState.FAILED, "JOB_FAILED")
     assert "log" in str(found.error)
@@ -81,7 +90,7 @@ def test_a_job_whose_workers_keep_dying_is_given_up(engine: Engine) -> None:
     job = put(engine, "square")
     with Session(engine) as session, session.begin():
         session.execute(update(Job).values(strikes=3, state=JobState.RUNNING, lease_until=0.0))
-    Worker(engine, [Task("square", square)], processes=1).run(once=True)
+    in_threads(engine, Task("square", square)).run(once=True)
     found, _ = look(engine, job)
     assert (found.state, found.error_code) == (JobState.FAILED, "JOB_GAVE_UP")
 
@@ -91,10 +100,44 @@ def test_a_cancelled_job_whose_worker_died_ends_as_cancelled(sqlite_engine: Engi
     with Session(sqlite_engine) as session, session.begin():
         session.execute(update(Job).values(state=JobState.RUNNING, lease_until=0.0))
         cancel(session, job)
-    Worker(sqlite_engine, [Task("square", square)], processes=1).run(once=True)
+    in_threads(sqlite_engine, Task("square", square)).run(once=True)
     found, values = look(sqlite_engine, job)
     assert found.state is JobState.CANCELLED
     assert len(values) < 50
+
+
+def pause(_prepared: Any, number: int) -> int:
+    time.sleep(0.1)
+    return number
+
+
+def test_a_worker_that_is_stopped_hands_its_job_back(engine: Engine) -> None:
+    job = put(engine, "pause", batches=60)
+    worker = in_threads(engine, Task("pause", pause))
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    wait_for(engine, job, 2)
+    worker.stop()
+    thread.join()
+    found, values = look(engine, job)
+    assert (found.state, 2 <= len(values) < 60) == (JobState.QUEUED, True)
+
+
+def write_beside(session: Session, specification: Any, other: Engine) -> Any:
+    """Read as a task does, and write through another connection before the reading ends."""
+    session.execute(select(Job.id)).all()
+    with Session(other) as writer, writer.begin():
+        writer.execute(update(Job).values(author="meanwhile"))
+    return specification
+
+
+def test_preparing_a_job_keeps_nobody_from_writing(sqlite_engine: Engine) -> None:
+    job = put(sqlite_engine, "square")
+    other = sqlite_engine.execution_options(readonly=False)
+    task = Task("square", square, prepare=lambda session, given: write_beside(session, given, other))
+    in_threads(sqlite_engine, task).run(once=True)
+    found, _ = look(sqlite_engine, job)
+    assert (found.state, found.author) == (JobState.DONE, "meanwhile")
 
 
 PROGRAM = """
