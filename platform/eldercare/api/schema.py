@@ -25,8 +25,11 @@ from eldercare.api import (
     source,
     statistic,
     stay,
+    study_roots,
 )
 from eldercare.api.catalogue import Catalogue
+from eldercare.api.command import make_commands
+from eldercare.api.mutation import make_mutations
 from eldercare.api.noun import Noun, Report, camel
 from eldercare.api.objects import Types
 from eldercare.api.scalars import SCALARS
@@ -54,8 +57,8 @@ NOUNS: tuple[Noun, ...] = (
 REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS)
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
-QUERIES: tuple[Part, ...] = ()
-MUTATIONS: tuple[Part, ...] = ()
+QUERIES: tuple[Part, ...] = (study_roots.make_query,)
+MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation)
 SUBSCRIPTIONS: tuple[Part, ...] = ()
 
 

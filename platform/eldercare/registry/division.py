@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Date, Index, Numeric, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ColumnElement, Date, Index, Numeric, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, aliased
 
 from eldercare.kit.term import Term
@@ -89,8 +89,13 @@ def path_of(parent_path: str, code: str) -> str:
 
 
 def within(division_id: Any, territory_id: Any) -> ColumnElement[bool]:
-    """Whether a row's division lies in a territory: one range of the path index, no recursion."""
+    """Whether a row's division lies in a territory: one range of the path index, no recursion.
+
+    The territory is given by its key, or by a select of the keys of several, in one of which the division must lie.
+    """
     inside, territory = aliased(Division), aliased(Division)
     found = select(inside.id).join(territory, inside.path.between(territory.path, territory.path + "~"))
-    inside_it: ColumnElement[bool] = division_id.in_(found.where(territory.id == territory_id))
+    several = isinstance(territory_id, Select)
+    meant = territory.id.in_(territory_id) if several else territory.id == territory_id
+    inside_it: ColumnElement[bool] = division_id.in_(found.where(meant))
     return inside_it

@@ -40,14 +40,22 @@ class Alone(NamedTuple):
 
 
 def column(
-    *args: Any, en: str, zh: str, secret: bool = False, planned: bool = False, derived: bool = False, **options: Any
+    *args: Any,
+    en: str,
+    zh: str,
+    secret: bool = False,
+    planned: bool = False,
+    derived: bool = False,
+    completed: bool = False,
+    **options: Any,
 ) -> MappedColumn[Any]:
     """A column that says what it means, once, for the API, the data dictionary and file headers.
 
     `en` and `zh` are its meaning and its Chinese term; `secret` columns hold ciphertext or keyed digests and are never shown;
-    `planned` dates may lie in the future; `derived` columns are computed by the registry and cannot be sent in.
+    `planned` dates may lie in the future; `derived` columns are computed by the registry and cannot be sent in; `completed`
+    ones may be left out where the registry can tell them from the rest.
     """
-    info = {"zh": zh, "secret": secret, "planned": planned, "derived": derived}
+    info = {"zh": zh, "secret": secret, "planned": planned, "derived": derived, "completed": completed}
     return mapped_column(*args, doc=en, info=info, **options)
 
 

@@ -66,8 +66,8 @@ class Person(Entity):
     __zh__ = "老年人"
 
     name: Mapped[str] = column(String(80), en="Full name.", zh="姓名")
-    sex: Mapped[Sex] = column(term(Sex), en="Sex.", zh="性别")
-    birth_date: Mapped[date] = column(Date, index=True, en="Date of birth.", zh="出生日期")
+    sex: Mapped[Sex] = column(term(Sex), en="Sex.", zh="性别", completed=True)
+    birth_date: Mapped[date] = column(Date, index=True, en="Date of birth.", zh="出生日期", completed=True)
     birth_date_estimated: Mapped[bool] = column(
         Boolean, en="Whether the date of birth is an estimate.", zh="出生日期为估计", default=False
     )

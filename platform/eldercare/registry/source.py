@@ -16,6 +16,7 @@ class CollectionMethod(Term):
     BIG_DATA_MATCH = "大数据比对", "found by matching registers"
     SELF_APPLICATION = "本人申请", "applied for by the person"
     FACILITY_REPORT = "机构上报", "reported by a facility"
+    ENTRY = "人工录入", "entered by an officer"
     IMPORT = "批量导入", "imported from another system"
     SEED_TEXT = "公开报道", "taken from a published text"
     SYNTHETIC = "合成数据", "synthetic, describes nobody"
