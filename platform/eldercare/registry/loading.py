@@ -38,11 +38,13 @@ def _copy(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, 
     json_columns = {name for name in columns if isinstance(table.c[name].type, JSON)}
     names = ", ".join(f'"{name}"' for name in columns)
     driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            values = {"id": following, "version": 1, "recorded_at": recorded, **row}
-            copy.write_row([_field(values[name], name in json_columns) for name in columns])
-            following += 1
+    # A batch is drafted before its COPY begins: rules look parents up, and a connection in the middle of a COPY cannot answer.
+    for batch in _batches(rows):
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+            for row in batch:
+                values = {"id": following, "version": 1, "recorded_at": recorded, **row}
+                copy.write_row([_field(values[name], name in json_columns) for name in columns])
+                following += 1
     used = max(following - 1, first)
     session.execute(text("SELECT setval(CAST(:sequence AS regclass), :last)"), {"sequence": sequence, "last": used})
     return range(first, following)
