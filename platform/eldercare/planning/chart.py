@@ -30,7 +30,8 @@ def spec(outcome: Outcome, language: str = "en", *, width: int = 320, height: in
         "concat": panels,
         "columns": 2,
         "bounds": "flush",
-        "spacing": 48,
+        "spacing": {"row": 64, "column": 56},
+        "background": None,
         "config": {
             "font": "system-ui, 'PingFang SC', 'Noto Sans CJK SC', sans-serif",
             "axis": {

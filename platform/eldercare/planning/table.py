@@ -30,10 +30,10 @@ WORDS = {
 
 def render_table(outcome: Outcome, language: str = "en") -> str:
     """The comparison as text: a row an indicator, a column a scenario, then the findings and what was assumed."""
-    parts = [_title(outcome, language), "", *_grid(_rows(outcome, language)), "", _say("interval", language)]
+    parts = [title_of(outcome, language), "", *_grid(table_rows(outcome, language)), "", say("interval", language)]
     if outcome.findings:
-        parts += ["", _say("findings", language), *(f"  - {each.label(language)}" for each in outcome.findings)]
-    return "\n".join([*parts, "", _say("taken", language), *_taken(outcome, language), ""])
+        parts += ["", say("findings", language), *(f"  - {each.label(language)}" for each in outcome.findings)]
+    return "\n".join([*parts, "", say("taken", language), *_taken(outcome, language), ""])
 
 
 def render_csv(outcome: Outcome) -> str:
@@ -63,12 +63,14 @@ def estimate(found: Estimate, unit: str, *, signed: bool = False) -> str:
     return text if half < 5e-7 else f"{text} ±{number(half, unit).removesuffix(' %')}"
 
 
-def _say(word: str, language: str, **values: object) -> str:
+def say(word: str, language: str, **values: object) -> str:
+    """One of the words of a table in a language."""
     return WORDS[word].label(language).format(**values)
 
 
-def _title(outcome: Outcome, language: str) -> str:
-    return _say(
+def title_of(outcome: Outcome, language: str) -> str:
+    """What a study is, in a line."""
+    return say(
         "title",
         language,
         territory=outcome.territory_name,
@@ -79,10 +81,10 @@ def _title(outcome: Outcome, language: str) -> str:
     )
 
 
-def _rows(outcome: Outcome, language: str) -> list[list[str]]:
-    """The header and the rows of the comparison."""
+def table_rows(outcome: Outcome, language: str) -> list[list[str]]:
+    """The header and the rows of the comparison: the indicator, when, each scenario, each difference to the base."""
     heads = [each.title.label(language) for each in outcome.scenarios]
-    rows = [[_say("indicator", language), "", *heads, *(f"{_say('against', language)}: {h}" for h in heads[1:])]]
+    rows = [[say("indicator", language), "", *heads, *(f"{say('against', language)}: {h}" for h in heads[1:])]]
     for indicator in outcome.indicators:
         if indicator.table and not _nobody(outcome, indicator):
             rows += _indicator_rows(outcome, indicator, language)
@@ -100,9 +102,9 @@ def _nobody(outcome: Outcome, indicator: Shown) -> bool:
 def _indicator_rows(outcome: Outcome, indicator: Shown, language: str) -> Iterator[list[str]]:
     """One row for a flow, two for a level: at the start and at the end."""
     name = indicator.name.label(language)
-    whole = _say("end" if indicator.kind == "level" else "sum", language, years=outcome.years)
+    whole = say("end" if indicator.kind == "level" else "sum", language, years=outcome.years)
     if indicator.kind == "level" and outcome.compared[0].curve(indicator.code).years[0].mean is not None:
-        yield [name, _say("start", language), *_cells(outcome, indicator, at_start=True)]
+        yield [name, say("start", language), *_cells(outcome, indicator, at_start=True)]
         name = ""
     yield [name, whole, *_cells(outcome, indicator, at_start=False)]
 
@@ -123,7 +125,7 @@ def _taken(outcome: Outcome, language: str) -> list[str]:
     """Where each starting figure comes from, assumptions marked."""
     lines = []
     for each in outcome.taken:
-        mark = f" [{_say('assumed', language)}]" if each.assumed else ""
+        mark = f" [{say('assumed', language)}]" if each.assumed else ""
         lines.append(f"  - {each.what.label(language)}: {each.value} ({each.source.label(language)}){mark}")
     return lines
 
