@@ -47,23 +47,24 @@ function xiaoshan({ centres: [centres], groups, words }) {
     return [either(zh, en), people / most, number(people)];
   });
   const title = either("萧山区 · 农村五保供养服务中心", "Xiaoshan · rural support centres");
-  return card(title, THEN, [[say("figures.facilities"), centres.count]], centres, bars(rows));
+  return card(title, THEN, [[say("figures.facilities"), centres.count]], centres, ...bars(say("figures.groups"), rows));
 }
 
 function shijiazhuang({ homes: [homes], owners, counties }) {
   const count = (kind) => owners.find((group) => group.public === kind)?.count ?? 0;
   const numbers = [[say("figures.public"), count(true)], [say("figures.private"), count(false)]];
   const rows = counties.map(({ county, occupancy }) => [county?.name ?? "–", occupancy ?? 0, percent(occupancy, 1)]);
-  return card(either("石家庄市 · 养老机构", "Shijiazhuang · institutions"), LATER, numbers, homes, bars(rows));
+  return card(either("石家庄市 · 养老机构", "Shijiazhuang · institutions"), LATER, numbers, homes, ...bars(say("figures.counties"), rows));
 }
 
-/** Rows of [label, share of the widest bar, value]. */
-function bars(rows) {
-  return element("div", { class: "bars" }, rows.flatMap(([label, share, value]) => {
+/** A caption and rows of [label, share of the widest bar, value]. */
+function bars(caption, rows) {
+  const parts = rows.flatMap(([label, share, value]) => {
     const bar = element("i");
     bar.style.width = `${share * 100}%`;
     return [element("span", {}, label), bar, element("span", {}, value)];
-  }));
+  });
+  return [element("h4", {}, caption), element("div", { class: "bars" }, parts)];
 }
 
 function card(title, date, counts, use, ...more) {

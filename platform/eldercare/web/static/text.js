@@ -21,6 +21,8 @@ const TEXTS = {
   "figures.occupancy": ["入住率", "occupancy"],
   "figures.public": ["公办", "public"],
   "figures.private": ["民办", "private"],
+  "figures.groups": ["区内老年群体（人）", "Groups of people in the district"],
+  "figures.counties": ["入住率：床位最多的四个区县", "Occupancy in the four counties with most beds"],
   "figures.at": ["截至", "as of"],
   "scenario.title": ["规划问题：萧山区的护理床位", "A planning question: nursing beds in Xiaoshan"],
   "scenario.text": [
