@@ -9,6 +9,7 @@ import click
 from eldercare import app
 from eldercare.command.progress import Progress
 from eldercare.kit.settings import load
+from eldercare.planning import export
 from eldercare.planning import request as requests
 from eldercare.planning.outcome import Outcome
 from eldercare.planning.run import run_study
@@ -25,9 +26,14 @@ from eldercare.planning.table import render_csv, render_table
 @click.option("--processes", type=click.IntRange(1, 256), help="Processes to use; the numbers do not depend on it.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to a file, whose ending names the form: html (a page with the chart), svg, png, txt, csv or json.",
+)
 @click.option("--database", help="Address of the registry, instead of the setting.")
 @click.option("--show", is_flag=True, help="Print the preset's file, to start one's own from, and end.")
-def command(scenarios: str, show: bool, form: str, language: str, **options: Any) -> None:
+def command(scenarios: str, show: bool, form: str, language: str, output: Path | None, **options: Any) -> None:
     """Compare planning scenarios from the registry's present state and print their table.
 
     SCENARIOS is a preset (see `eldercare plan --show`) or a YAML or JSON file.
@@ -51,7 +57,10 @@ def command(scenarios: str, show: bool, form: str, language: str, **options: Any
             )
     finally:
         engine.dispose()
-    click.echo(written(outcome, form, language), nl=False)
+    if output:
+        export.write(outcome, output, language)
+    else:
+        click.echo(written(outcome, form, language), nl=False)
 
 
 def asked(scenarios: str, options: dict[str, Any]) -> requests.Request:

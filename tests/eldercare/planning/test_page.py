@@ -1,10 +1,12 @@
 """A study as a page and as images."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from eldercare.kit.errors import Unavailable
+from eldercare.kit.errors import InvalidInput, Unavailable
+from eldercare.planning.export import write
 from eldercare.planning.page import render_page
 from eldercare.planning.picture import png, svg
 from two_scenarios import outcome
@@ -39,3 +41,24 @@ def test_without_the_drawing_package_the_page_says_what_it_needs(monkeypatch: py
     with pytest.raises(Unavailable, match="vl-convert-python"):
         svg(outcome())
     assert "eldercare[charts]" in render_page(outcome())
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("a.html", b"<!doctype"), ("a.svg", b"<svg"), ("a.PNG", b"\x89PNG"), ("a.csv", b"scenario,"), ("a.json", b"{")],
+)
+def test_the_ending_of_a_file_names_its_form(tmp_path: Path, name: str, begins: bytes) -> None:
+    write(outcome(), tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_an_ending_that_means_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"a\.doc") as caught:
+        write(outcome(), tmp_path / "a.doc")
+    assert ".html" in caught.value.remedy
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as caught:
+        write(outcome(), tmp_path / "nowhere" / "a.csv")
+    assert caught.value.code == "OUTPUT_FILE"
