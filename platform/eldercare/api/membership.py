@@ -50,14 +50,14 @@ def group_counts(given: dict[str, Any], view: View) -> Any:
     counted = func.count(found.c.person.distinct()).label("people")
     if level is None:
         chosen = select(category.label("category"), cast(null(), KEY.sql).label("division"), counted).select_from(found)
-        return _grouped(chosen, found, given["distinct"]).order_by("category")
+        return _grouped(chosen, found, given["distinct"])
     upper, residence = territories([level]).subquery(), aliased(Residence)
     at = (residence.person_id == found.c.person) & (residence.base == (base or ResidenceBase.RESIDENT))
     joined = found.join(residence, at).join(upper, upper.c.id == residence.division_id)
     place = upper.c[level.name.lower()]
     chosen = select(category.label("category"), place.label("division"), counted).select_from(joined)
     chosen = chosen.where(*visible(residence, view.at_date()), place.is_not(None))
-    return _grouped(chosen, found, given["distinct"], place).order_by("division", "category")
+    return _grouped(chosen, found, given["distinct"], place)
 
 
 def _grouped(chosen: Any, found: Any, distinct: bool | None, *more: Any) -> Any:
@@ -88,6 +88,7 @@ REPORTS = (
         ),
         en="How many people belong to groups in a territory, derived groups included; nobody who has died counts.",
         zh="群体人数统计",
+        order=("division", "category"),
         arguments=(
             Argument("division", KEY, "The territory; everywhere without.", "区划", noun="Division"),
             Argument(

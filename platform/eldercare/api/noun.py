@@ -175,7 +175,8 @@ class Argument:
 class Report:
     """A root field that answers with rows of its own shape: a select over given arguments and a view.
 
-    The select's columns carry the names of `fields`; `single` says that it gives exactly one row.
+    The select's columns carry the names of `fields`; its rows are shown in the order of the columns named in `order`, or
+    it gives exactly one row, which `single` says.
     """
 
     name: str
@@ -185,6 +186,7 @@ class Report:
     en: str
     zh: str
     arguments: tuple[Argument, ...] = field(default=())
+    order: tuple[str, ...] = ()
     single: bool = False
 
 

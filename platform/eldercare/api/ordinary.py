@@ -93,7 +93,7 @@ class Reader:
     def report(self, report: Report, given: dict[str, Tree], view: View) -> Any:
         """A report's rows, or its single one."""
         selected = report.rows(report_values(report, given, self.parameters), view)
-        found = self._rows(report.shape, selected if report.single else numbered(selected), view)
+        found = self._rows(report.shape, selected if report.single else numbered(selected, report.order), view)
         return found[0] if report.single else found
 
     def _rows(self, name: str, selected: Any, view: View) -> list["Row"]:

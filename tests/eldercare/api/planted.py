@@ -32,7 +32,7 @@ def plant(session: Session, seed: int = 1, rows: int = ROWS) -> None:
 
 
 def plant_divisions(session: Session, keys: dict[str, list[int]]) -> None:
-    """A nation, a province, a city, three counties of which one has ended, and towns."""
+    """A nation, a province, a city, three counties of which one has ended, and towns; one code stands for two levels."""
     source = keys["source"][0]
 
     def add(code: str, level: str, parent: Division | None, ended: date | None = None) -> Division:
@@ -57,7 +57,7 @@ def plant_divisions(session: Session, keys: dict[str, list[int]]) -> None:
     for i in range(3):
         county = add(f"99010{i}000000", "COUNTY", city, date(2020, 1, 1) if i == 2 else None)
         for j in range(2):
-            add(f"99010{i}00{j}000", "TOWN", county)
+            add(f"99010{i}10{j}000", "TOWN", county)
 
 
 def plant_row(session: Session, entity: type[Any], luck: random.Random, keys: dict[str, list[int]]) -> None:

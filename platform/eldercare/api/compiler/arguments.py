@@ -77,7 +77,8 @@ def _read(node: ValueNode, of: GraphQLInputType, variables: Mapping[str, Any]) -
 
 def _read_list(node: ValueNode, of: GraphQLInputType, variables: Mapping[str, Any]) -> Tree:
     items = node.values if isinstance(node, ListValueNode) else [node]
-    parts = [_read(item, of, variables) or Leaf(None) for item in items]
+    read = [_read(item, of, variables) for item in items]
+    parts = [Leaf(None) if part is None else part for part in read]
     if not is_leaf_type(get_named_type(of)):
         return parts
     leaves = tuple(part for part in parts if isinstance(part, Leaf))

@@ -12,7 +12,7 @@ from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.parameters import Binder, same
 from eldercare.api.compiler.sql import contains, is_one_of, list_type
-from eldercare.api.kind import KEY, Kind
+from eldercare.api.kind import KEY
 from eldercare.api.noun import Many, Noun, One, Value, expression
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.division import Division, within
@@ -117,7 +117,7 @@ class Filters:
             code = self.binder.bind(leaf, KEY_CODE, same)
             territory = aliased(Division)
             found = select(territory.id).where(territory.code == code, *in_force(territory, self.view))
-            return lambda division: within(division, found.scalar_subquery())
+            return lambda division: within(division, found)
         key = self.binder.bind(leaf, KEY.sql, lambda text: ids.key(text, "Division"))
         return lambda division: within(division, key)
 
@@ -148,7 +148,14 @@ def converter(field: Value) -> Callable[[Any], Any]:
     """How a value that was sent becomes the database's."""
     if field.kind is KEY:
         return lambda text: ids.key(text, field.noun)
-    return str if isinstance(field.kind, Kind) and field.kind.sql.python_type is str else same
+    return stored_text if field.kind.sql.python_type is str else same
+
+
+def stored_text(text: str) -> str:
+    """A text that a database can hold; one that none can is `InvalidInput` (BAD_TEXT)."""
+    if "\0" in text or not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        refuse("BAD_TEXT", "A text holds a character that cannot be stored.", "Leave out NUL and unpaired surrogates.")
+    return str(text)
 
 
 def complement(condition: Condition) -> Condition:

@@ -155,13 +155,13 @@ class _Page:
             return lambda: word(f"{self.noun}Connection")
         if name == "totalCount":
             return lambda: self.rows.select(func.count()).scalar_subquery()
+        if name == "pageInfo":
+            return self._info(nodes)
         self.paged = True
-        if name == "nodes":
-            place = self._node(nodes)
-            return lambda: self._list(self.outer.c[place])
         if name == "edges":
             return self._edges(nodes)
-        return self._info(nodes)
+        place = self._node(nodes)
+        return lambda: self._list(self.outer.c[place])
 
     def _node(self, nodes: Selection) -> str:
         shape = self.writer.catalogue.shapes[self.noun]
@@ -201,6 +201,9 @@ class _Page:
         }
         fields = self.writer.document.fields(nodes, "PageInfo")
         chosen = [(key, known[each[0].name.value]) for key, each in fields.items()]
+        # Only what is read from the page needs it; the rest of pageInfo would find no row to stand on when it is empty.
+        ahead = "hasNextPage" if self.part.forward else "hasPreviousPage"
+        self.paged |= any(each[0].name.value in ("startCursor", "endCursor", ahead) for each in fields.values())
         return lambda: json_object([(key, field()) for key, field in chosen], aggregates=True)
 
     def _more(self) -> ColumnElement[bool]:

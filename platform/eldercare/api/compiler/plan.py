@@ -49,11 +49,15 @@ class Plan:
     constants: Mapping[str, Any]
     parameters: Mapping[str, Parameter]
     driver: str
+    unused: tuple[str, ...] = ()
+    """Parameters that the statement does not need, whose values must be right all the same."""
     cost: float = field(default=1.0)
     """Seconds its last run took; a quick statement need not leave the event loop."""
 
     def values(self, variables: Mapping[str, Any], today: date) -> Any:
         """The parameters of a call, as its driver takes them; raises `BadArgument`."""
+        for name in self.unused:
+            self._value(name, variables, today)
         found = {name: self._value(name, variables, today) for name in self.names}
         return list(found.values()) if self.driver == "asyncpg" else found
 
@@ -108,7 +112,8 @@ def compiled(value: ColumnElement[Any], writer: Writer, driver: str) -> Plan:
     found = select(value).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     names = tuple(found.positiontup or found.params)
     constants = {name: _constant(found, name) for name in names if name not in writer.parameters.found}
-    return Plan(str(found), names, constants, writer.parameters.found, driver)
+    unused = tuple(name for name in writer.parameters.found if name not in names)
+    return Plan(str(found), names, constants, writer.parameters.found, driver, unused)
 
 
 def _constant(found: Any, name: str) -> Any:

@@ -1,6 +1,6 @@
 """Root fields: by id, pages, summaries, reports and nodes, each written as one JSON expression."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, func, select
@@ -91,17 +91,17 @@ def reported(
     """A report: its one row as an object, or all its rows as an array."""
     values = report_values(report, given, writer.parameters)
     if not report.single:
-        return listed(writer, report.shape, numbered(report.rows(values, view)), nodes, view)
+        return listed(writer, report.shape, numbered(report.rows(values, view), report.order), nodes, view)
     rows = report.rows(values, view).subquery()
     value = writer.object(writer.catalogue.shapes[report.shape], rows, nodes, view)
     return as_json(select(value).select_from(rows).scalar_subquery())
 
 
-def numbered(selected: Any) -> Any:
-    """A report's rows in its own order, numbered."""
-    order = list(selected._order_by_clauses)
-    inner = selected.order_by(None).add_columns(func.row_number().over(order_by=order).label("n")).subquery()
-    return select(inner).order_by(inner.c.n)
+def numbered(selected: Any, order: Sequence[str]) -> Any:
+    """A report's rows, numbered in the order of the named columns."""
+    inner = selected.subquery()
+    number = func.row_number().over(order_by=[inner.c[name].asc().nulls_first() for name in order]).label("n")
+    return select(inner, number).order_by(number)
 
 
 def report_values(report: Report, given: dict[str, Tree], binder: Binder) -> dict[str, Any]:
