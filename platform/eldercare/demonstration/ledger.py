@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from eldercare.kit.errors import Conflict
@@ -19,15 +19,15 @@ HELD = 20_000
 class Ledger:
     """Takes records one at a time and loads them in runs, parents first.
 
-    Keys are counted on from the highest one of each table, so that a record can be referred to before it is written. That
-    is right only while nobody else writes; a run that gets other keys is refused.
+    Keys are counted on from the last one each table gave, so that a record can be referred to before it is written. That is
+    right only while nobody else writes; a run that gets other keys is refused.
     """
 
     def __init__(self, session: Session, keys: KeyRing, author: str) -> None:
         self.session = session
         self.writer = Writer(session, author=author, source=None, keys=keys)
         self._held: dict[type[Record], list[Mapping[str, Any]]] = {noun: [] for noun in ENTITIES}
-        self._next = {noun: (session.scalar(select(func.max(noun.id))) or 0) + 1 for noun in ENTITIES}
+        self._next = {noun: _next_key(session, noun) for noun in ENTITIES}
         self._count = 0
 
     @property
@@ -45,7 +45,7 @@ class Ledger:
 
     def add(self, noun: type[Entity], **values: Any) -> int:
         """Take a record and give its key."""
-        key = self._next[noun]
+        key: int = self._next[noun]
         self._next[noun] += 1
         self._held[noun].append(values)
         self._count += 1
@@ -71,3 +71,12 @@ class Ledger:
         """Write the rest and have the registry's rules proved over all of it."""
         self.write()
         self.writer.verify()
+
+
+def _next_key(session: Session, noun: type[Record]) -> int:
+    """The key the next record of a noun will get; PostgreSQL's sequence does not go back after an interrupted fill."""
+    if session.get_bind().dialect.name != "postgresql":
+        return (session.scalar(select(func.max(noun.id))) or 0) + 1
+    sequence = session.scalar(select(func.pg_get_serial_sequence(noun.__tablename__, "id")))
+    last, given = session.execute(text(f"SELECT last_value, is_called FROM {sequence}")).one()
+    return int(last) + bool(given)
