@@ -41,6 +41,8 @@ def test_a_file_says_what_it_holds_and_is_short(path: Path) -> None:
     tree = ast.parse(text)
     first = (ast.get_docstring(tree) or "").split("\n")[0]
     assert first.endswith((".", "?")), "a module opens with a sentence that says what it holds"
+    if path.parent.name == "versions":
+        return  # a migration is a record of what was done; Alembic wants it in two functions
     assert text.count("\n") <= FILE_LINES
     limit = TEST_LINES if path in TESTS else FUNCTION_LINES
     lengths = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions(tree)}
