@@ -1,5 +1,6 @@
 """Writing an outcome to a file in the form its name asks for."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from eldercare.kit.errors import InvalidInput, Unavailable
@@ -8,7 +9,7 @@ from eldercare.planning.page import render_page
 from eldercare.planning.picture import png, svg
 from eldercare.planning.table import render_csv, render_table
 
-FORMS = {
+FORMS: dict[str, Callable[[Outcome, str], str | bytes]] = {
     ".html": render_page,
     ".svg": svg,
     ".png": png,
@@ -29,7 +30,7 @@ def write(outcome: Outcome, path: Path, language: str = "en") -> None:
             remedy=f"Use one of {', '.join(FORMS)}.",
             path=("output",),
         )
-    made: str | bytes = form(outcome, language)
+    made = form(outcome, language)
     try:
         path.write_bytes(made if isinstance(made, bytes) else made.encode())
     except OSError as error:

@@ -1,6 +1,7 @@
 """A study's chart as an image: drawn by vl-convert, which the extra `charts` brings, without browser or network."""
 
 import json
+from typing import Any
 
 from eldercare.kit.errors import Unavailable
 from eldercare.planning.chart import spec
@@ -27,7 +28,7 @@ def _text(outcome: Outcome, language: str) -> str:
     return json.dumps(spec(outcome, language, width=WIDTH, height=HEIGHT), ensure_ascii=False)
 
 
-def _converter():  # type: ignore[no-untyped-def]
+def _converter() -> Any:
     """The drawing library, loaded only when something is drawn."""
     try:
         import vl_convert

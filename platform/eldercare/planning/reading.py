@@ -1,17 +1,21 @@
 """One replication of one scenario: run by the simulation, read as the series a comparison takes."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from eldersim.engine import simulate
-from eldersim.outcome import Outcome
-from eldersim.scenario import Scenario
 
 from eldercare.kit.errors import RuleViolation
 from eldercare.planning.comparison import Series
 from eldercare.planning.world import World
-from eldersim.baseline import NURSING_TYPES
+from eldersim.baseline import BED_TYPES, CLASSES, NURSING_TYPES
 from eldersim.errors import EldersimError
+from eldersim.outcome import Outcome
+from eldersim.scenario import Scenario
+
+Numbers: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
 def replicate(world: World, scenario: Scenario, *, seed: int, replication: int, years: int) -> dict[str, Series]:
@@ -20,12 +24,12 @@ def replicate(world: World, scenario: Scenario, *, seed: int, replication: int, 
         outcome = simulate(world.baseline, scenario, seed=seed, replication=replication, years=years)
     except EldersimError as error:
         raise RuleViolation(error.code, error.message, remedy=error.remedy, path=error.path) from error
-    return read(outcome, years)
+    return read(outcome)
 
 
-def read(outcome: Outcome, years: int) -> dict[str, Series]:
+def read(outcome: Outcome) -> dict[str, Series]:
     """The series of an outcome, by the codes of the indicators."""
-    nursing = [place for place, name in enumerate(outcome.bed_types) if name in NURSING_TYPES]
+    nursing = [place for place, name in enumerate(BED_TYPES) if name in NURSING_TYPES]
     beds, residents = outcome.beds.sum(axis=1), outcome.residents.sum(axis=1)
     placed = _flow(outcome.placed)
     found: dict[str, Series] = {
@@ -41,19 +45,21 @@ def read(outcome: Outcome, years: int) -> dict[str, Series]:
         "died_waiting": _flow(outcome.died),
         "withdrew": _flow(outcome.withdrew + outcome.hospital),
         "wait_days": _ratio(_flow(outcome.wait_days), placed),
+        "placed_30": _ratio(_flow(outcome.waited30), placed),
+        "mean_occupancy": _ratio(_flow(outcome.bed_days), _flow(outcome.open_days)),
     }
-    for place, number in enumerate(outcome.classes):
-        found[f"waiting_class_{number}"] = _numbers(outcome.waiting[:, place, :].sum(axis=1))
+    for place in range(CLASSES):
+        found[f"waiting_class_{place + 1}"] = _numbers(outcome.waiting[:, place, :].sum(axis=1))
     found["occupancy"] = _ratio(found["residents"], found["beds"])
     found["nursing_occupancy"] = _ratio(found["nursing_residents"], found["nursing_beds"])
     return found
 
 
-def _numbers(values: "np.typing.NDArray[np.int64]") -> list[float]:
+def _numbers(values: Numbers) -> list[float]:
     return [float(value) for value in values]
 
 
-def _flow(values: "np.typing.NDArray[np.int64]") -> list[float]:
+def _flow(values: Numbers) -> list[float]:
     """What was counted in each year, with nothing before the first."""
     return [0.0, *_numbers(values.sum(axis=tuple(range(1, values.ndim))))]
 

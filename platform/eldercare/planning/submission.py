@@ -1,9 +1,11 @@
 """Asking for a study and looking after it: create, find, see how far it is, cancel."""
 
+import contextlib
 import threading
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eldercare.jobs import JobState, JobStatus, Worker, cancel, status, statuses, submit
@@ -133,8 +135,9 @@ def _equal(session: Session, request: Request) -> int | None:
 def _stored(session: Session, request: Request, frozen: Frozen, author: str) -> Study:
     """The study's row and, unless it is known already, the frozen start it belongs to."""
     if session.get(StudyBaseline, frozen.world.digest) is None:
-        session.add(StudyBaseline(digest=frozen.world.digest, content=frozen.world.write()))
-        session.flush()
+        with contextlib.suppress(IntegrityError), session.begin_nested():  # somebody else may keep the same one now
+            session.add(StudyBaseline(digest=frozen.world.digest, content=frozen.world.write()))
+            session.flush()
     study = Study(
         territory_id=frozen.territory,
         as_of=request.as_of,
