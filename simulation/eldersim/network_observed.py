@@ -55,6 +55,7 @@ class Observed:
         self.start = run.start
         self.end = run.end if until is None else until
         self.copies = run.journeys.copies
+        self._chosen: dict[tuple[Where, bool], Mask] = {}
 
     @cached_property
     def asked(self) -> Floats:
@@ -92,6 +93,28 @@ class Observed:
 
     def chosen(self, where: Where, *, within: bool = True) -> Mask:
         """The visits at these places by these groups, in the window or in the whole run."""
+        if (where, within) not in self._chosen:
+            self._chosen[where, within] = self._choose(where, within)
+        return self._chosen[where, within]
+
+    def arriving(self, where: Where) -> Mask:
+        """The visits of the window; without a place only those of people who come from outside."""
+        chosen = self.chosen(where)
+        return (
+            chosen
+            if where.places is not None or len(self.run.network.places) == 1
+            else chosen & self.run.journeys.first
+        )
+
+    @cached_property
+    def internal(self) -> Mask:
+        """Visits that follow a stay elsewhere."""
+        found = np.zeros(len(self.run.visits), dtype=bool)
+        then = self.run.visits["then"]
+        found[then[then >= 0]] = True
+        return found
+
+    def _choose(self, where: Where, within: bool) -> Mask:
         found = self.window if within else self.asked < np.inf
         if where.places is not None and len(self.run.network.places) > 1:
             found = found & np.isin(self.run.journeys.place, where.places)

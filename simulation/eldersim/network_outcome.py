@@ -20,7 +20,7 @@ from eldersim.network_observed import (
     refused,
     weigh,
 )
-from eldersim.network_rules import DIVERTED, REFUSED
+from eldersim.network_rules import DIVERTED, DONE, ENDED_BLOCKED, REFUSED
 
 
 def arrivals(seen: Observed, where: Where) -> Ratio:
@@ -31,6 +31,14 @@ def arrivals(seen: Observed, where: Where) -> Ratio:
 def throughput(seen: Observed, where: Where) -> Ratio:
     """People who get a bed per unit of time."""
     return Ratio(seen.count(began_within(seen, where)), seen.length())
+
+
+def departures(seen: Observed, where: Where) -> Ratio:
+    """People per unit of time who leave for good after a stay."""
+    visits = seen.run.visits
+    over = (visits["fate"] == DONE) | (visits["fate"] == ENDED_BLOCKED)
+    gone = over & (visits["then"] < 0) & (seen.left >= seen.start) & (seen.left < seen.end)
+    return Ratio(seen.count(seen.chosen(where, within=False) & gone), seen.length())
 
 
 def refusals(seen: Observed, where: Where) -> Ratio:
@@ -44,32 +52,35 @@ def abandonments(seen: Observed, where: Where) -> Ratio:
 
 
 def share_refused(seen: Observed, where: Where) -> Ratio:
-    """Refused arrivals among all arrivals."""
+    """Refused arrivals among all arrivals; without a place, people refused everywhere among those from outside."""
     chosen = seen.chosen(where)
-    return Ratio(seen.count(chosen & refused(seen)), seen.count(chosen))
+    if where.places is not None:
+        return Ratio(seen.count(chosen & refused(seen)), seen.count(chosen))
+    lost = chosen & ~seen.internal & (seen.run.visits["fate"] == REFUSED)
+    return Ratio(seen.count(lost), seen.count(chosen & seen.run.journeys.first))
 
 
 def share_giving_up(seen: Observed, where: Where) -> Ratio:
     """Arrivals who give up among all arrivals whose fate is known."""
-    chosen = seen.chosen(where) & fate_known(seen)
+    chosen = seen.arriving(where) & fate_known(seen)
     return Ratio(seen.count(chosen & gave_up(seen)), seen.count(chosen))
 
 
 def share_waiting(seen: Observed, where: Where) -> Ratio:
     """Arrivals who join a waiting list among all arrivals (refused ones included in the denominator)."""
-    chosen = seen.chosen(where)
+    chosen = seen.arriving(where)
     return Ratio(seen.count(chosen & (seen.began > seen.asked) & ~refused(seen)), seen.count(chosen))
 
 
 def share_finding_full(seen: Observed, where: Where) -> Ratio:
     """Arrivals who do not get a bed at once among all arrivals."""
-    chosen = seen.chosen(where)
+    chosen = seen.arriving(where)
     return Ratio(seen.count(chosen & (seen.began > seen.asked)), seen.count(chosen))
 
 
 def share_admitted_waiting(seen: Observed, where: Where) -> Ratio:
     """Those who joined a waiting list among those not refused."""
-    chosen = seen.chosen(where) & ~refused(seen)
+    chosen = seen.arriving(where) & ~refused(seen)
     return Ratio(seen.count(chosen & (seen.began > seen.asked)), seen.count(chosen))
 
 
@@ -112,6 +123,8 @@ def share_waiting_beyond(seen: Observed, where: Where, time: float) -> Ratio:
 def wait_quantile(seen: Observed, where: Where, share: float) -> Ratio:
     """The wait that a share of those who got a bed did not exceed; NaN in a copy where nobody did."""
     chosen = np.flatnonzero(seen.chosen(where) & (seen.began < np.inf))
+    if seen.copies == 1 and len(chosen):
+        return Ratio(np.array([np.quantile((seen.began - seen.asked)[chosen], share)]), seen.each(1.0))
     copy, waits = seen.run.journeys.copy[chosen], seen.between(seen.asked, seen.began)[chosen]
     order = np.lexsort((waits, copy))
     parts = np.split(waits[order], np.cumsum(np.bincount(copy, minlength=seen.copies))[:-1])
@@ -226,3 +239,9 @@ def discharges(seen: Observed, where: Where) -> Ratio:
     """People who leave a bed per unit of time."""
     chosen = seen.chosen(where, within=False) & (seen.began < np.inf)
     return Ratio(seen.count(chosen & (seen.left >= seen.start) & (seen.left < seen.end)), seen.length())
+
+
+def share_waiting_within(seen: Observed, where: Where, time: float) -> Ratio:
+    """The share of those who got a bed whose wait was at most ``time``."""
+    beyond = share_waiting_beyond(seen, where, time)
+    return Ratio(beyond.below - beyond.above, beyond.below)

@@ -135,10 +135,13 @@ class State:
 
 def fresh_visits(count: int) -> npt.NDArray[Any]:
     """``count`` visits at which nothing has happened yet."""
-    visits = np.zeros(count, VISIT)
+    # Copying the bytes of one record is several times faster than writing its fields one by one.
+    one = np.zeros(1, VISIT)
     for name in ("due", "asked", "began", "ended", "left", "then", "other", "before", "after", "origin"):
-        visits[name] = -1
-    visits["waits"] = 1
+        one[name] = -1
+    one["waits"] = 1
+    visits = np.empty(count, VISIT)
+    visits.view(np.uint8).reshape(count, VISIT.itemsize)[:] = one.view(np.uint8)
     return visits
 
 

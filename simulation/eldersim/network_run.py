@@ -87,27 +87,25 @@ def _places(network: Network, ticks: float, copies: int) -> npt.NDArray[Any]:
 
 def _conduct(network: Network, state: State, *, ticks: float, end: int, copies: int) -> None:
     clock = simpy.Environment()
-    changes = sorted(
-        (round(time * ticks), copy * len(network.places) + index, beds)
-        for copy in range(copies)
-        for index, place in enumerate(network.places)
-        for time, beds in (place.beds or ())[1:]
-    )
-    clock.process(_open_and_close(clock, state, [change for change in changes if change[0] < end]))
+    changes: dict[int, list[tuple[int, int]]] = {}
+    for number in range(copies * len(network.places)):
+        for time, beds in (network.places[number % len(network.places)].beds or ())[1:]:
+            changes.setdefault(round(time * ticks), []).append((number, beds))
+    clock.process(_open_and_close(clock, state, sorted((time, rows) for time, rows in changes.items() if time < end)))
     clock.run()
     advance(state, end << SHIFT)
 
 
 def _open_and_close(
-    clock: simpy.Environment, state: State, changes: list[tuple[int, int, int]]
+    clock: simpy.Environment, state: State, changes: list[tuple[int, list[tuple[int, int]]]]
 ) -> Generator[simpy.Event, None, None]:
     """Each change of beds on its date; beds that close do so at the next discharge."""
-    for time, index, beds in changes:
+    for time, rows in changes:
         yield clock.timeout(time - clock.now)
         advance(state, time << SHIFT)
-        place = state.places[index]
-        if isinstance(state.places, list):
-            place.beds = beds
-        else:
-            place["beds"] = beds
-        settle(state, time, index)
+        for number, beds in rows:
+            if isinstance(state.places, list):
+                state.places[number].beds = beds
+            else:
+                state.places["beds"][number] = beds
+            settle(state, time, number)

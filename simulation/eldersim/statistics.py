@@ -215,18 +215,20 @@ def batch_means(series: Sequence[float], *, batches: int, discard: int = 0, leve
         )
     kept = series[discard:]
     means = tuple(mean(kept[i * size : (i + 1) * size]) for i in range(batches))
-    return BatchMeans(means, interval(means, level=level), autocorrelation(means, lag=1))
+    return BatchMeans(means, interval(means, level=level), autocorrelation(means, lag=1) if batches > 2 else 0.0)
 
 
 def autocorrelation(values: Sequence[float], *, lag: int = 1) -> float:
-    """The sample autocorrelation at a lag; zero for a constant series.
+    """The correlation of a series with itself ``lag`` values later (Pearson, over the pairs); zero for a constant series.
 
-    >>> round(autocorrelation([1.0, 2.0, 3.0, 4.0]), 2)
-    0.25
+    >>> round(autocorrelation([1.0, 2.0, 1.0, 2.0]), 2)
+    -1.0
     """
-    centre = mean(values)
-    below = math.fsum((value - centre) ** 2 for value in values)
-    above = math.fsum((a - centre) * (b - centre) for a, b in zip(values[:-lag], values[lag:], strict=True))
+    early, late = values[:-lag], values[lag:]
+    _need(early, 2, "An autocorrelation")
+    first, second = mean(early), mean(late)
+    below = math.sqrt(math.fsum((x - first) ** 2 for x in early) * math.fsum((y - second) ** 2 for y in late))
+    above = math.fsum((x - first) * (y - second) for x, y in zip(early, late, strict=True))
     return above / below if below > 0 else 0.0
 
 
@@ -251,6 +253,21 @@ def replications_needed(
         if all(width is not None and width <= target for width in ahead):
             return count
     return None
+
+
+def truncation_point(series: Sequence[float], *, batch: int = 5) -> int:
+    """How many first values to leave out, by the smallest standard error of what remains (MSER-5; White 1997).
+
+    The series is averaged in batches; at most the first half is left out.
+
+    >>> truncation_point([50.0] * 10 + [10.0, 11.0, 9.0, 10.0, 10.0] * 8)
+    10
+    """
+    size = len(series) // batch
+    means = [mean(series[i * batch : (i + 1) * batch]) for i in range(size)]
+    _need(means, 2, "A warm-up")
+    errors = [variance(means[left:]) * (size - left - 1) / (size - left) ** 2 for left in range(size // 2 + 1)]
+    return batch * min(range(len(errors)), key=lambda left: (errors[left], left))
 
 
 def variance_ratio(base: Sequence[float], other: Sequence[float]) -> float:
