@@ -1,0 +1,43 @@
+"""A retry with the same key gives the first answer; the same key for something else is refused."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from eldercare.kit.errors import Conflict
+from eldercare.registry.idempotency import fingerprint, forget_before, recall, remember
+
+REQUEST = {"field": "admit", "input": {"person": 1, "on": "2026-05-01"}}
+
+
+def test_an_unknown_key_recalls_nothing(session: Session) -> None:
+    assert recall(session, "li", "k", REQUEST) is None
+
+
+def test_a_known_key_recalls_the_answer(session: Session) -> None:
+    remember(session, "li", "k", REQUEST, result={"key": 7})
+    assert recall(session, "li", "k", REQUEST) == {"key": 7}
+
+
+def test_another_request_under_the_same_key_is_a_conflict(session: Session) -> None:
+    remember(session, "li", "k", REQUEST, result={"key": 7})
+    with pytest.raises(Conflict, match="IDEMPOTENCY_KEY_REUSED"):
+        recall(session, "li", "k", {**REQUEST, "field": "discharge"})
+
+
+def test_keys_of_two_authors_do_not_meet(session: Session) -> None:
+    remember(session, "li", "k", REQUEST, result={"key": 7})
+    assert recall(session, "wang", "k", REQUEST) is None
+
+
+def test_the_order_of_fields_does_not_matter() -> None:
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+
+
+def test_old_keys_are_forgotten(session: Session) -> None:
+    remember(session, "li", "k", REQUEST, result={"key": 7})
+    assert forget_before(session, datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert forget_before(session, datetime.now(UTC) + timedelta(hours=1)) == 1
+    session.flush()
+    assert recall(session, "li", "k", REQUEST) is None
