@@ -31,7 +31,7 @@ from eldersim.beds import (
     vacate,
     wait,
 )
-from eldersim.rules import bring_forward
+from eldersim.rules import own_site_first
 
 
 def seat(W, P, B, R, out, log, i):
@@ -50,12 +50,8 @@ def seat(W, P, B, R, out, log, i):
         emit(W, out, me.worse, WORSE, i)
     if p % TYPES != me.need and me.asks_to_move:
         misplace(W, B[p], 0, me, 1)
-        bring_forward(P, B, i, p // TYPES)
         me.rank = TRANSFER
-        upto = me.count
-        if B[p - p % TYPES + me.need].beds > 0:
-            upto = 1
-        enlist_all(W, P, B, i, upto)
+        enlist_all(W, P, B, i, own_site_first(P, B, i))
         note(W, log, 0, L_ASK_MOVE, i, p)
 
 
@@ -123,11 +119,11 @@ def move_out(W, P, B, out, log, todo, t, site):
 
 
 def unlist(W, P, B, keep):
-    """Everybody leaves all lists, remembering for how many choices they waited."""
+    """Everybody leaves all lists, remembering whether they waited for all their choices (2) or the nearest (1)."""
     for i in range(W.people):
-        keep[i] = -1
+        keep[i] = 0
         if P[i].queued:
-            keep[i] = P[i].listed
+            keep[i] = 2 if P[i].listed >= P[i].count else 1
             delist_all(W, P, B, i)
 
 
@@ -139,27 +135,31 @@ def relink(W, B, lead, mate):
 
 
 def rechoose(W, P, choice, first, number):
-    """Everybody has these choices from now on."""
+    """Everybody has these choices from now on: two rows a person, for the need now and the need to come."""
     for i in range(W.people):
         me = P[i]
         for k in range(CHOICES):
-            me.choice[k] = choice[i * CHOICES + k]
-        me.first = first[i]
-        me.count = number[i]
+            me.choice[k] = choice[2 * i * CHOICES + k]
+            me.choice_later[k] = choice[(2 * i + 1) * CHOICES + k]
+        me.first = first[2 * i]
+        me.first_later = first[2 * i + 1]
+        me.count = number[2 * i]
+        me.count_later = number[2 * i + 1]
 
 
 def relist(W, P, B, R, keep):
     """Everybody who waited joins the lists again, in the order they asked, with the ranks of today."""
     for i in range(W.people):
-        if keep[i] >= 0:
+        if keep[i] > 0:
             me = P[i]
             risen = me.own_rank - me.rank
             me.own_rank = rank_of(R, me)
             if me.rank >= FIRST_RANK:
                 me.rank = max(min(FIRST_RANK, me.own_rank), me.own_rank - risen)
+            upto = me.count if keep[i] == 2 else me.first
             if me.state == RESIDENT:
-                bring_forward(P, B, i, me.bed // TYPES)
-            enlist_all(W, P, B, i, min(keep[i], me.count))
+                upto = own_site_first(P, B, i)
+            enlist_all(W, P, B, i, upto)
 
 
 def read(W, B, seen, waiting, n, t):

@@ -64,12 +64,12 @@ def _count(name: str) -> int:
 def _grow(state: State, more: int) -> None:
     """More room for events and entries, so that no rule has to ask for it."""
     if state.interpreted:
-        short = int(state.control.logged) + 2 * more - len(state.log) if state.control.log_on else 0
+        short = int(state.of_run("logged")) + 2 * more - len(state.log) if state.of_run("log_on") else 0
         state.log.extend([0] * max(0, short))
         return
-    if int(state.control["pending"]) + more + loop.ROOM > len(state.heap):
+    if int(state.of_run("pending")) + more + loop.ROOM > len(state.heap):
         state.heap = np.concatenate([state.heap, np.empty(len(state.heap) + more, np.int64)])
-    if state.control["log_on"] and int(state.control["logged"]) + 2 * more + loop.ROOM > len(state.log):
+    if state.of_run("log_on") and int(state.of_run("logged")) + 2 * more + loop.ROOM > len(state.log):
         state.log = np.concatenate([state.log, np.zeros(len(state.log) + 2 * more, np.int64)])
 
 
@@ -81,7 +81,8 @@ def _collect(state: State) -> None:
 
 def _interpret(state: State, limit: int) -> None:
     """The same loop over the standard library's heap."""
-    run, heap, coming, act = state.control, state.heap, state.arrivals, rules.act
+    run, heap, coming = state.control, state.heap, state.arrivals
+    act: Any = rules.act
     parts = (run, state.people, state.pools, state.ranks, state.out, state.log, state.todo)
     stop = int(np.searchsorted(coming, limit))
     keys = coming[run.came : stop].tolist()

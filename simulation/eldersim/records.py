@@ -14,21 +14,23 @@ from eldersim.loop import ROOM
 Records = npt.NDArray[Any]
 Integers = npt.NDArray[np.int64]
 
-# What an event reads comes first, within one cache line of 64 bytes; a whole person is two lines.
+# What an event reads comes first, within one cache line of 64 bytes; a whole person is three lines.
 TIMES = ("stay", "patience", "worse", "exit", "due", "since", "began", "bed")
 SMALL = (
     "need", "later", "rank", "own_rank", "klass", "state", "listed", "first", "count", "home", "level", "level_later",
     "reason", "fate", "queued", "asks_to_move", "misplaced",
 )  # fmt: skip
 COLD = ("asked", "ended", "moved", "moved_out", "first_bed", "home_at")
+WHO = ("first_later", "count_later", "division", "group", "sex", "age", "first_need", "budget")
 LINE = 64
 
 PERSON = np.dtype(
     {
-        "names": [*TIMES, "choice", *SMALL, "home_pool", "before", "after", *COLD],
-        "formats": ["i4"] * 8 + [("i2", (CHOICES,))] + ["i1"] * 17 + ["i4", ("i4", (CHOICES,)), ("i4", (CHOICES,))] + ["i4"] * 6,
-        "offsets": [*range(0, 32, 4), 32, *range(42, 59), 60, 64, 84, *range(104, 128, 4)],
-        "itemsize": 2 * LINE,
+        "names": [*TIMES, "choice", *SMALL, "home_pool", "before", "after", *COLD, "choice_later", *WHO, "row"],
+        "formats": ["i4"] * 8 + [("i2", (CHOICES,))] + ["i1"] * 17 + ["i4", ("i4", (CHOICES,)), ("i4", (CHOICES,))]
+        + ["i4"] * 6 + [("i2", (CHOICES,))] + ["i2"] * 9,
+        "offsets": [*range(0, 32, 4), 32, *range(42, 59), 60, 64, 84, *range(104, 128, 4), 128, *range(138, 156, 2)],
+        "itemsize": 3 * LINE,
     }
 )  # fmt: skip
 POOL = np.dtype(
@@ -92,6 +94,29 @@ class State:
         """The record of the run."""
         return self.run[0]
 
+    def of_run(self, name: str) -> Any:
+        """A field of the run, whichever way it is run."""
+        return getattr(self.control, name) if self.interpreted else self.control[name]
+
+    def of_pools(self, name: str) -> Integers:
+        """A field of all pools."""
+        if self.interpreted:
+            return np.array([getattr(pool, name) for pool in self.pools], np.int64)
+        return np.asarray(self.pools[name], dtype=np.int64)
+
+    def of_people(self, name: str) -> Integers:
+        """A field of all people."""
+        if self.interpreted:
+            return np.array([getattr(person, name) for person in self.people], np.int64)
+        return np.asarray(self.people[name], dtype=np.int64)
+
+    def set_run(self, name: str, value: int) -> None:
+        """Change a field of the run."""
+        if self.interpreted:
+            setattr(self.control, name, value)
+        else:
+            self.run[name] = value
+
     def bring_back(self) -> tuple[Records, Records]:
         """People and pools as arrays, whichever way they were run."""
         if not self.interpreted:
@@ -105,7 +130,7 @@ class State:
 
     def entries(self) -> Integers:
         """The log: one row (key, detail) an entry."""
-        return np.array(self.log[: int(self.control.logged)], dtype=np.int64).reshape(-1, 2)
+        return np.array(self.log[: int(self.of_run("logged"))], dtype=np.int64).reshape(-1, 2)
 
 
 def prepare(
@@ -150,11 +175,11 @@ def interpret(state: State) -> State:
 
 
 def fresh_people(count: int) -> Records:
-    """``count`` people to whom nothing has happened yet, each on two whole lines of the cache."""
-    raw = np.zeros(count * PERSON.itemsize + 2 * LINE, np.uint8)
-    offset = -raw.ctypes.data % (2 * LINE)
+    """``count`` people to whom nothing has happened yet, each on whole lines of the cache."""
+    raw = np.zeros(count * PERSON.itemsize + LINE, np.uint8)
+    offset = -raw.ctypes.data % LINE
     people = raw[offset : offset + count * PERSON.itemsize].view(PERSON)
-    for name in ("exit", "due", "began", "bed", *COLD, "choice", "before", "after", "home_pool"):
+    for name in ("exit", "due", "began", "bed", *COLD, "choice", "choice_later", "before", "after", "home_pool"):
         people[name] = -1
     return people
 

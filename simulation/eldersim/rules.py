@@ -125,6 +125,10 @@ def on_exit(W, P, B, out, log, todo, t, i):
 def bring_forward(P, B, i, site):
     """The site of person i becomes the first choice, in place of one that shares its list or of the last."""
     me = P[i]
+    if me.count == 0:
+        me.choice[0] = site
+        me.count = 1
+        return
     lead = B[site * TYPES].lead
     k = 0
     while k < me.count - 1 and B[me.choice[k] * TYPES].lead != lead:
@@ -138,14 +142,21 @@ def bring_forward(P, B, i, site):
     me.choice[0] = site
 
 
+def own_site_first(P, B, i):
+    """For how many choices a resident waits who needs another bed: their own site if it has such beds, else all."""
+    me = P[i]
+    site = me.bed // TYPES
+    bring_forward(P, B, i, site)
+    if B[site * TYPES + me.need].beds > 0:
+        return 1
+    return me.count
+
+
 def ask_to_move(W, P, B, out, log, todo, t, i):
     """A resident needs another type of bed: on their own site if it has any, else on all sites of their choice."""
     me = P[i]
     old = me.bed
-    bring_forward(P, B, i, old // TYPES)
-    upto = me.count
-    if B[old - old % TYPES + me.need].beds > 0:
-        upto = 1
+    upto = own_site_first(P, B, i)
     misplace(W, B[old], t, me, 1)
     p = bed_among(W, P, B, i, 0, upto)
     if p >= 0:
@@ -158,13 +169,22 @@ def ask_to_move(W, P, B, out, log, todo, t, i):
     note(W, log, t, L_ASK_MOVE, i, old)
 
 
+def choose_later(me):
+    """The choices for the need to come take the place of those for the need so far."""
+    for k in range(CHOICES):
+        me.choice[k] = me.choice_later[k]
+    me.first = me.first_later
+    me.count = me.count_later
+
+
 def on_worse(W, P, B, R, out, log, todo, t, i):
     """Somebody needs more care from now on, while waiting, at home, or in a bed of another type."""
     me = P[i]
     if me.worse != t or me.need == me.later or me.state == GONE or me.state == NOTHING:
         return
-    listed = me.listed
+    wide = me.listed >= me.count
     delist_all(W, P, B, i)
+    choose_later(me)
     me.need = me.later
     me.level = me.level_later
     note(W, log, t, L_NEED, i, me.need)
@@ -172,6 +192,7 @@ def on_worse(W, P, B, R, out, log, todo, t, i):
         if me.bed % TYPES != me.need:
             ask_to_move(W, P, B, out, log, todo, t, i)
         return
+    listed = me.count if wide else me.first
     me.own_rank = rank_of(R, me)
     if me.rank != MOVED_OUT:
         me.rank = min(me.rank, me.own_rank)
@@ -270,7 +291,9 @@ RULES = (
     leave,
     on_exit,
     bring_forward,
+    own_site_first,
     ask_to_move,
+    choose_later,
     on_worse,
     on_impatient,
     on_wider,
