@@ -25,7 +25,7 @@ from eldercare.registry.group import effective
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.person import Person, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
-from eldercare.registry.summary import members
+from eldercare.registry.summary import distinct_members, group_counts, members
 
 
 def _home(membership: Any, view: View) -> ColumnElement[Any]:
@@ -40,29 +40,34 @@ def _age_band(membership: Any, view: View) -> ColumnElement[Any]:
     return found.correlate(membership).scalar_subquery()
 
 
-def group_counts(given: dict[str, Any], view: View) -> Any:
+def counted_groups(given: dict[str, Any], view: View) -> Any:
     """One row for each group, or with `distinct` one for all of them; each of them for every division of `level`."""
     categories = list(given["categories"] or GroupCategory)
+    if given["level"] is not None:
+        return _by_level(categories, given, view)
+    inside: dict[str, Any] = {"territory_id": given["division"], "base": given["base"]}
+    nowhere = cast(null(), KEY.sql).label("division")
+    if given["distinct"]:
+        people = distinct_members(categories, view, **inside)
+        return select(cast(null(), TEXT.sql).label("category"), nowhere, people.label("people"))
+    found = group_counts(categories, view, **inside).subquery()
+    return select(found.c.category, nowhere, found.c.people)
+
+
+def _by_level(categories: list[GroupCategory], given: dict[str, Any], view: View) -> Any:
+    """The people of each group by the division of a level in which they live or, if asked for, are registered."""
     base: ResidenceBase | None = given["base"]
+    level: Level = given["level"]
     found = _people(categories, given["division"], base, view)
-    level: Level | None = given["level"]
-    category = cast(null(), TEXT.sql) if given["distinct"] else found.c.category
-    counted = func.count(found.c.person.distinct()).label("people")
-    if level is None:
-        chosen = select(category.label("category"), cast(null(), KEY.sql).label("division"), counted).select_from(found)
-        return _grouped(chosen, found, given["distinct"])
     upper, residence = territories([level]).subquery(), aliased(Residence)
+    place = upper.c[level.name.lower()]
     at = (residence.person_id == found.c.person) & (residence.base == (base or ResidenceBase.RESIDENT))
     joined = found.join(residence, at).join(upper, upper.c.id == residence.division_id)
-    place = upper.c[level.name.lower()]
+    category = cast(null(), TEXT.sql) if given["distinct"] else found.c.category
+    counted = func.count(found.c.person.distinct()).label("people")
     chosen = select(category.label("category"), place.label("division"), counted).select_from(joined)
     chosen = chosen.where(*visible(residence, view.at_date()), place.is_not(None))
-    return _grouped(chosen, found, given["distinct"], place)
-
-
-def _grouped(chosen: Any, found: Any, distinct: bool | None, *more: Any) -> Any:
-    by = [*([] if distinct else [found.c.category]), *more]
-    return chosen.group_by(*by) if by else chosen
+    return chosen.group_by(place, *([] if given["distinct"] else [found.c.category]))
 
 
 def _people(categories: list[GroupCategory], division: Any, base: ResidenceBase | None, view: View) -> Any:
@@ -80,7 +85,7 @@ REPORTS = (
     Report(
         "groupCounts",
         "GroupCount",
-        group_counts,
+        counted_groups,
         fields=(
             shown_label("category", CATEGORY, en="The group; empty when all are counted together.", zh="群体类别"),
             shown_reference("division", "Division", en="The division, when counted by level.", zh="区划"),

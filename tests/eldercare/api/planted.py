@@ -98,7 +98,9 @@ def plain(of: Any, luck: random.Random) -> Any:
     if isinstance(of, DateTime):
         return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=luck.randrange(10**14))
     if isinstance(of, Date):
-        return TODAY + timedelta(days=luck.choice([-20000, -400, -30, -1, 0, 1, 30, 400]) + luck.randrange(3))
+        return TODAY + timedelta(
+            days=luck.choice([-33000, -30000, -20000, -400, -30, -1, 0, 1, 30, 400]) + luck.randrange(3)
+        )
     if isinstance(of, Integer):
         return luck.randrange(4)
     if isinstance(of, Float | Numeric):

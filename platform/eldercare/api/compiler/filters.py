@@ -153,7 +153,7 @@ def converter(field: Value) -> Callable[[Any], Any]:
 
 def stored_text(text: str) -> str:
     """A text that a database can hold; one that none can is `InvalidInput` (BAD_TEXT)."""
-    if "\0" in text or not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "\0" in text or (not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text)):
         refuse("BAD_TEXT", "A text holds a character that cannot be stored.", "Leave out NUL and unpaired surrogates.")
     return str(text)
 

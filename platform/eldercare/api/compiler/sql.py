@@ -139,7 +139,8 @@ def _object_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
         return f"json_build_object({', '.join(f'{_quoted(compiler, k)}, {p}' for k, p in zip(element.keys, parts, strict=True))})"
     # Measured: a row made to JSON is a quarter faster than json_build_object.
     columns = ", ".join(f'{part} AS "{key}"' for key, part in zip(element.keys, parts, strict=True))
-    return f"(SELECT row_to_json(_) FROM (SELECT {columns}) _)"
+    # The row's name can be no response key: a column of that name would be taken for the row.
+    return f'(SELECT row_to_json("-") FROM (SELECT {columns}) "-")'
 
 
 @compiles(json_object, "sqlite")
