@@ -29,7 +29,7 @@ def mortality(folder: Path) -> None:
     found = {
         (row["sex"], row["age_start"], row["period"]): row["mx"] for row in rows(folder / "un_wpp2024_china_mx_5y.csv")
     }
-    periods = [f"{year}-{year + 5}" for year in range(2020, 2070, 5)]
+    periods = [f"{year}-{year + 5}" for year in range(2010, 2070, 5)]
     ages = [*(str(age) for age in range(30, 100, 5)), "100+"]
     write(
         "mortality.csv",
