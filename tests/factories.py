@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eldercare.kit.errors import EldercareError
 from eldercare.registry import (
     AbilityAssessment,
     Application,
@@ -156,3 +158,19 @@ def application(w: Writer, person_id: int, **values: Any) -> Application:
     begun = {"application_id": made.id, "status": ApplicationStatus.QUEUED, "valid_from": made.applied_on}
     w.create(ApplicationPhase, begun)
     return made
+
+
+DISCHARGED = {"discharged_on": date(2024, 6, 1), "discharge_reason": "WENT_HOME"}
+"""What ends the stay of `stay` in the middle of its first year."""
+
+
+def home(w: Writer, **values: Any) -> int:
+    """The key of a facility with beds, ten ordinary ones unless said otherwise."""
+    found = facility(w)
+    capacity(w, found.id, **values)
+    return found.id
+
+
+def refused(code: str) -> Any:
+    """Expects a refusal with this code, a sentence and a remedy."""
+    return pytest.raises(EldercareError, match=rf"^{code}: .+ .+")

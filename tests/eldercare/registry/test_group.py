@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, literal, select
 from sqlalchemy.orm import Session
@@ -50,6 +50,8 @@ def test_age_counts_full_years(w: Writer, born: date, day: date, years: int) -> 
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(date(1935, 3, 1), date(2024, 2, 29))
+@example(date(1935, 2, 28), date(2024, 2, 29))
 @given(st.dates(date(1900, 1, 1), date(1960, 12, 31)), st.dates(date(2016, 1, 1), date(2026, 6, 1)))
 def test_having_reached_an_age_is_the_same_as_being_that_old(engine: Engine, born: date, day: date) -> None:
     with Session(engine) as session:
