@@ -1,11 +1,11 @@
 """Writes every document that follows from the code; a test compares them with what is committed."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
-from sqlalchemy import Column, Enum, LargeBinary
+from sqlalchemy import Enum, LargeBinary
 from sqlalchemy.types import TypeEngine
 
 from eldercare import app, registry
@@ -114,7 +114,7 @@ def header() -> list[str]:
     return ["| column | type | needed | meaning | 中文 |", "|---|---|---|---|---|"]
 
 
-def row(column: "Column[object]") -> str:
+def row(column: Any) -> str:
     """One column; protected ones are marked, because they hold ciphertext or digests."""
     secret = " Protected: never shown." if column.info.get("secret") else ""
     needed = "" if column.nullable else "yes"
@@ -122,11 +122,11 @@ def row(column: "Column[object]") -> str:
     return f"| `{column.name}` | {kind_of(column)} | {needed} | {en}{secret} | {zh} |"
 
 
-def kind_of(column: "Column[object]") -> str:
+def kind_of(column: Any) -> str:
     """The type in a word, with the table or enumeration it points to."""
     for key in column.foreign_keys:
         return f"→ `{key.column.table.name}`"
-    kind: TypeEngine[object] = column.type
+    kind: TypeEngine[Any] = column.type
     if isinstance(kind, Enum) and kind.enum_class:
         return f"[{kind.enum_class.__name__}](#{kind.enum_class.__name__.lower()})"
     if isinstance(kind, LargeBinary):
@@ -159,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -10,8 +10,8 @@ from eldercare.kit.errors import EldercareError
 COMMANDS = {
     "demo": "Fill a demonstration registry, run the Xiaoshan scenario, and serve both.",
     "serve": "Serve the GraphQL API and the start page.",
-    "work": "Work off queued jobs beside the server, on this machine or another.",
-    "plan": "Compare planning scenarios and print their table.",
+    "work": "Work off queued jobs, beside the server or on another machine.",
+    "plan": "Compare planning scenarios from the registry's state and print their table.",
     "db": "Upgrade, check or measure the database.",
     "schema": "Print the GraphQL schema, or check the committed one against it.",
     "settings": "Show every setting with its value and where it came from.",

@@ -71,7 +71,10 @@ def test_a_busy_port_is_told_before_anything_else_is_done(tmp_path: Path) -> Non
 def test_a_registry_with_other_data_is_left_alone(sqlite_engine: Engine, sqlite_url: str, tmp_path: Path) -> None:
     with Session(sqlite_engine) as session, session.begin():
         writer = Writer(session, author="registrar", source=None)
-        writer.create(Source, {"system": "civil affairs", "collection_method": next(iter(CollectionMethod))})
+        writer.create(
+            Source,
+            {"system": "civil affairs", "collection_method": CollectionMethod.ENTRY, "recorded_by": "registrar"},
+        )
     for words in (("--no-serve",), ("--no-serve", "--fresh")):
         done = run(tmp_path, "demo", *words, "--database", sqlite_url)
         assert (done.returncode, done.stderr.splitlines()[1][:20]) == (2, "NOT_A_DEMONSTRATION:")

@@ -34,7 +34,7 @@ from eldercare.planning.table import render_csv, render_table
 @click.option("--database", help="Address of the registry, instead of the setting.")
 @click.option("--show", is_flag=True, help="Print the preset's file, to start one's own from, and end.")
 def command(scenarios: str, show: bool, form: str, language: str, output: Path | None, **options: Any) -> None:
-    """Compare planning scenarios from the registry's present state and print their table.
+    """Compare planning scenarios from the registry's state and print their table.
 
     SCENARIOS is a preset (see `eldercare plan --show`) or a YAML or JSON file.
     """

@@ -13,7 +13,10 @@ from eldercare.kit.settings import load
 @click.option("--once", is_flag=True, help="End when the queue is empty.")
 @click.option("--processes", type=click.IntRange(1, 256), help="Processes for the batches of a job.")
 def command(once: bool, processes: int | None) -> None:
-    """Work off queued jobs; several workers share one queue, and a killed one's job is taken over."""
+    """Work off queued jobs, beside the server or on another machine.
+
+    Several workers share one queue; a killed one's job is taken over, and no finished batch is repeated.
+    """
     settings = load()
     if processes:
         settings = settings.model_copy(update={"job_processes": processes})
