@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
+from eldercare.kit.db import Base
 from eldercare.kit.errors import Conflict
 from eldercare.registry import ENTITIES, Source
 from eldercare.registry.change import Writer
@@ -14,6 +15,10 @@ from eldercare.security.cipher import KeyRing
 
 HELD = 20_000
 """Records held back before they are written: enough for a fast run, few enough for a small memory."""
+
+TABLES = [table.name for table in Base.metadata.sorted_tables]
+PARENTS_FIRST = sorted(ENTITIES, key=lambda noun: TABLES.index(noun.__tablename__))
+"""All nouns, each after those it refers to."""
 
 
 class Ledger:
@@ -26,7 +31,7 @@ class Ledger:
     def __init__(self, session: Session, keys: KeyRing, author: str) -> None:
         self.session = session
         self.writer = Writer(session, author=author, source=None, keys=keys)
-        self._held: dict[type[Record], list[Mapping[str, Any]]] = {noun: [] for noun in ENTITIES}
+        self._held: dict[type[Record], list[Mapping[str, Any]]] = {noun: [] for noun in PARENTS_FIRST}
         self._next = {noun: _next_key(session, noun) for noun in ENTITIES}
         self._count = 0
 

@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from eldercare.demonstration.age import census
+from eldercare.demonstration.care import furnish_care
 from eldercare.demonstration.facility import MARK, House, build, contract, found
 from eldercare.demonstration.luck import Luck, Weighted, apportioned
 from eldercare.demonstration.name import house_names
 from eldercare.demonstration.table import settings
 from eldercare.demonstration.world import World
+from eldercare.registry import OrganisationMembership
 from eldercare.registry.capacity import BedType
 from eldercare.registry.division import Level
 from eldercare.registry.facility import FacilityKind, OperatingMode, Ownership
@@ -21,6 +23,8 @@ class Home:
     """An institution already written, with the residents it has by type of bed."""
 
     facility: int
+    operator: int
+    private: bool
     county: str
     opened: date
     residents: dict[BedType, int]
@@ -61,6 +65,7 @@ def write_institutions(world: World) -> list[Home]:
     homes = []
     for place, (sort, size, people) in enumerate(zip(kinds, beds, residents, strict=True)):
         homes.append(_institution(world, luck, place, sort, names[place], luck.of(where), size, people))
+    _brands(world, [home.operator for home in homes if home.private])
     return homes
 
 
@@ -138,7 +143,23 @@ def _institution(
         town,
     )
     contract(world, key, operator, sort.mode, house.established)
-    return Home(key, county, house.established, {BedType.NURSING: nursed, BedType.ORDINARY: people - nursed})
+    furnish_care(world, key, house, world.luck("care", house.code), on=plan()["day"], city=plan()["division"])
+    private = place >= plan()["public"]["institutions"]
+    return Home(
+        key, operator, private, county, house.established, {BedType.NURSING: nursed, BedType.ORDINARY: people - nursed}
+    )
+
+
+def _brands(world: World, operators: list[int]) -> None:
+    """Write the operator groups: each with a brand and some of the private operators as members."""
+    city = world.division(Level.CITY, plan()["division"])
+    since = plan()["brands"]["since"]
+    for place, brand in enumerate(plan()["brands"]["names"]):
+        name, index = f"石家庄{brand}养老集团{MARK}", plan()["first_organisation"] + 900 + place
+        more = {"brand": f"{brand}{MARK}", "established_on": since}
+        group = found(world, index, name, OrganisationKind.ENTERPRISE, city, **more)
+        for member in operators[place :: len(operators) // plan()["brands"]["members"]]:
+            world.ledger.add(OrganisationMembership, group_id=group, member_id=member, valid_from=since)
 
 
 def _word(kind: FacilityKind) -> str:

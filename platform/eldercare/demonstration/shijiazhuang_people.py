@@ -5,6 +5,7 @@ from functools import cache
 
 from eldercare.demonstration.ability import assess, level_at_home
 from eldercare.demonstration.age import ages_in_homes, ages_of
+from eldercare.demonstration.care import live_on
 from eldercare.demonstration.luck import Luck, Weighted
 from eldercare.demonstration.person import Elder, Life, belong, enrol
 from eldercare.demonstration.placement import admit, first_day, queue
@@ -58,7 +59,8 @@ def _resident(world: World, number: int, home: Home, bed_type: BedType) -> None:
         belong(world, elder, GroupCategory.EXTREMELY_POOR, on, luck, **more)
     assess(world, elder, level, on, luck)
     payer = Payer.CENTRALISED_SUPPORT if poor else Payer.SELF
-    admit(world, elder, home.facility, bed_type, moved_in, payer=payer)
+    stay = admit(world, elder, home.facility, bed_type, moved_in, payer=payer)
+    live_on(world, elder.key, stay, home.facility, luck, since=moved_in, on=on)
 
 
 def _waiting(world: World, homes: list[Home], first: int) -> None:

@@ -5,9 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from eldercare.demonstration.care import equip
 from eldercare.demonstration.facility import House, build, contract, found, furnish, reserve
 from eldercare.demonstration.table import settings
 from eldercare.demonstration.world import World
+from eldercare.registry import MedicalIntegration
+from eldercare.registry.capability import Capability, MedicalMode
 from eldercare.registry.capacity import BedType
 from eldercare.registry.contract import PriceRule
 from eldercare.registry.division import Level
@@ -80,6 +83,10 @@ def _centre(world: World, place: int, centre: dict[str, Any], company: int) -> i
         house.division,
     )
     _contracts(world, key, house.established, keeper, company)
+    equip(world, key, [Capability[name] for name in centre["offers"]], house.established)
+    if centre["medical"]:
+        mode = MedicalMode.CONTRACTED_TOWN_HEALTH_CENTRE
+        world.ledger.add(MedicalIntegration, facility_id=key, mode=mode, valid_from=house.established)
     return key
 
 

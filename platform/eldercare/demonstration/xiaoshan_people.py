@@ -8,6 +8,7 @@ from typing import Any
 
 from eldercare.demonstration.ability import assess, level_at_home
 from eldercare.demonstration.age import Ages, ages_in_homes, ages_of
+from eldercare.demonstration.care import live_on
 from eldercare.demonstration.luck import Luck, Weighted
 from eldercare.demonstration.person import Elder, Life, belong, enrol
 from eldercare.demonstration.placement import admit, first_day, leave, queue
@@ -113,7 +114,8 @@ def _person(
         assess(world, elder, level, on, luck)
     if seat and moved_in:
         payer = Payer.CENTRALISED_SUPPORT if role.poor else Payer.SUBSIDISED if role.groups else Payer.SELF
-        admit(world, elder, seat.facility, seat.bed_type, moved_in, payer=payer)
+        stay = admit(world, elder, seat.facility, seat.bed_type, moved_in, payer=payer)
+        live_on(world, elder.key, stay, seat.facility, luck, since=moved_in, on=on)
     elif role.waits:
         wished = [facility for facility, _ in luck.mixed(homes)[:2]]
         town = world.division(Level.COUNTY, plan()["division"])
