@@ -12,9 +12,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from eldercare.__main__ import cli
+from eldercare.command.demo import prepare
+from eldercare.kit.errors import Conflict, Unavailable
+from eldercare.kit.settings import Settings
 from eldercare.registry import Source
 from eldercare.registry.change import Writer
 from eldercare.registry.source import CollectionMethod
@@ -61,23 +66,28 @@ def ask(address: str, query: str) -> object:
         return json.load(response)
 
 
-def test_a_busy_port_is_told_before_anything_else_is_done(tmp_path: Path) -> None:
+def test_a_busy_port_is_told_before_anything_else_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with closing(bind("127.0.0.1", 0)) as taken:
-        done = run(tmp_path, "demo", "--port", str(taken.getsockname()[1]))
-    assert (done.returncode, done.stderr[:10]) == (2, "PORT_BUSY:")
+        error = CliRunner().invoke(cli, ["demo", "--port", str(taken.getsockname()[1])]).exception
+    assert isinstance(error, Unavailable)
+    assert error.code == "PORT_BUSY"
     assert not (tmp_path / "var").exists()
 
 
-def test_a_registry_with_other_data_is_left_alone(sqlite_engine: Engine, sqlite_url: str, tmp_path: Path) -> None:
+def test_a_registry_with_other_data_is_left_alone(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with Session(sqlite_engine) as session, session.begin():
         writer = Writer(session, author="registrar", source=None)
-        writer.create(
-            Source,
-            {"system": "civil affairs", "collection_method": CollectionMethod.ENTRY, "recorded_by": "registrar"},
-        )
-    for words in (("--no-serve",), ("--no-serve", "--fresh")):
-        done = run(tmp_path, "demo", *words, "--database", sqlite_url)
-        assert (done.returncode, done.stderr.splitlines()[1][:20]) == (2, "NOT_A_DEMONSTRATION:")
+        values = {"system": "civil affairs", "collection_method": CollectionMethod.ENTRY, "recorded_by": "registrar"}
+        writer.create(Source, values)
+    settings = Settings(key_file=tmp_path / "keys.json")
+    for fresh in (False, True):
+        with pytest.raises(Conflict) as caught:
+            prepare(sqlite_engine, settings, fresh=fresh, people="sample")
+        assert caught.value.code == "NOT_A_DEMONSTRATION"
 
 
 @pytest.mark.long

@@ -31,8 +31,8 @@ def command(
     """Fill a demonstration registry, run the Xiaoshan scenario, and serve both."""
     changed = {"database_url": database, "host": host, "port": port}
     settings = load().model_copy(update={name: value for name, value in changed.items() if value is not None})
-    log.configure("warning", settings.log_format)
     opened = None if no_serve else app.listen(settings)  # a busy port is told before minutes are spent
+    log.configure("warning", settings.log_format)
     try:
         engine = app.open_registry(settings)
         try:
