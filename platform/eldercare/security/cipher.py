@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,13 +65,13 @@ class KeyRing:
     def encrypt(self, place: str, text: str) -> bytes:
         """The ciphertext of a text in a field such as `person.phone`; it cannot be moved to another field."""
         number = len(self.encryption) - 1
-        sealed = AESSIV(self.encryption[number]).encrypt(text.encode(), [place.encode()])
+        sealed = _cipher(self.encryption[number]).encrypt(text.encode(), [place.encode()])
         return bytes([number]) + sealed
 
     def decrypt(self, place: str, sealed: bytes) -> str:
         """The text of a ciphertext; `InvalidInput` (CIPHERTEXT) when it was altered, moved or made with other keys."""
         try:
-            return AESSIV(self.encryption[sealed[0]]).decrypt(sealed[1:], [place.encode()]).decode()
+            return _cipher(self.encryption[sealed[0]]).decrypt(sealed[1:], [place.encode()]).decode()
         except (InvalidTag, IndexError, ValueError) as wrong:
             raise InvalidInput(
                 "CIPHERTEXT",
@@ -81,3 +82,9 @@ class KeyRing:
     def digest(self, text: str) -> bytes:
         """The keyed digest of a text, 32 bytes, for exact search."""
         return hmac.new(self.digestion, text.encode(), sha256).digest()
+
+
+@cache
+def _cipher(key: bytes) -> AESSIV:
+    """The cipher of a key, made once: making it takes longer than using it."""
+    return AESSIV(key)
