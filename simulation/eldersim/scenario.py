@@ -13,6 +13,7 @@ from eldersim.baseline import Baseline
 from eldersim.entities import known
 from eldersim.errors import InvalidInput
 from eldersim.measures import KINDS, AnyMeasure, Measure, OpenFacility
+from eldersim.wording import differences
 
 
 class Scenario(BaseModel):
@@ -24,6 +25,9 @@ class Scenario(BaseModel):
     version: int = Field(1, ge=1)
     base: str | None = None
     measures: tuple[AnyMeasure, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
 
     def with_measures(self, *more: Measure, name: str) -> Scenario:
         """This scenario with further measures, under a new name; the other one stays as it is.
@@ -87,6 +91,11 @@ def day_of(given: int | date, start: date, path: tuple[str | int, ...] = ()) -> 
             path=path,
         )
     return day
+
+
+def difference(base: Scenario, other: Scenario, language: str = "en") -> tuple[str, ...]:
+    """How a scenario differs from its base, a sentence for each measure, in English (`en`) or Chinese (`zh`)."""
+    return differences(base.measures, other.measures, language)
 
 
 def schema() -> dict[str, Any]:

@@ -15,7 +15,7 @@ def findings(
 ) -> tuple[Text, ...]:
     """The sentences of a study: the present state, then each scenario, then the warning about total occupancy."""
     known = {each.code: each for each in indicators}
-    found = [_base(compared[0], years)]
+    found = [_base(compared[0], years), *_idle(compared[0], years)]
     for plan, scenario in zip(planned[1:], compared[1:], strict=True):
         found.append(_occupancy(plan, scenario, years))
         found.append(_people(plan, scenario, known))
@@ -40,6 +40,18 @@ def _base(base: Compared, years: int) -> Text:
         zh="不采取措施时，{years}年内总入住率由{total}变为{total_end}，护理型床位入住率由{nursing}变为{nursing_end}；"
         "轮候护理型床位者由{waiting}人变为{waiting_end}人。".format(**values),
     )
+
+
+def _idle(base: Compared, years: int) -> Iterator[Text]:
+    """Say it when nursing beds stand free although people wait for one: more beds are not the only remedy."""
+    idle = base.curve("idle_nursing").whole.mean
+    if idle is not None and round(idle) > 0:
+        beds = number(idle, "beds")
+        yield Text(
+            en=f"Without measures {beds} nursing beds stand free after {years} years while people wait: "
+            "they are reserved for others, or in places those who wait did not choose.",
+            zh=f"不采取措施时，{years}年后有{beds}张护理型床位空置而仍有人轮候：这些床位为他人预留，或不在轮候者意愿之内。",
+        )
 
 
 def _occupancy(plan: Planned, scenario: Compared, years: int) -> Text:

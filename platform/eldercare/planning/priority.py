@@ -49,10 +49,10 @@ class Priority:
         groups = self._groups([each.person for each in known])
         return {each.person: self._class(each, groups.get(each.person, {})) for each in known}
 
-    def of_category(self, category: GroupCategory) -> int:
-        """The class most people of a group come under: the widest rule that names it."""
-        classes = [rule.priority_class for rule in self.rules if rule.category == category]
-        return min(max(classes, default=1), LAST)
+    def of_category(self, category: GroupCategory) -> tuple[int, ...]:
+        """The classes people of a group come under, the first one first; class 1 when no rule names the group."""
+        classes = {min(rule.priority_class, LAST) for rule in self.rules if rule.category == category}
+        return tuple(sorted(classes)) or (1,)
 
     def promotion(self) -> int | None:
         """Days of waiting after which a class improves by one, where the rules say so."""

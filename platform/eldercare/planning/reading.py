@@ -1,16 +1,16 @@
 """One replication of one scenario: run by the simulation, read as the series a comparison takes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from eldersim.engine import simulate
 
 from eldercare.kit.errors import RuleViolation
 from eldercare.planning.comparison import Series
 from eldercare.planning.world import World
 from eldersim.baseline import BED_TYPES, CLASSES, NURSING_TYPES
+from eldersim.engine import simulate
 from eldersim.errors import EldersimError
 from eldersim.outcome import Outcome
 from eldersim.scenario import Scenario
@@ -50,6 +50,7 @@ def read(outcome: Outcome) -> dict[str, Series]:
     }
     for place in range(CLASSES):
         found[f"waiting_class_{place + 1}"] = _numbers(outcome.waiting[:, place, :].sum(axis=1))
+    found["idle_nursing"] = _idle(found)
     found["occupancy"] = _ratio(found["residents"], found["beds"])
     found["nursing_occupancy"] = _ratio(found["nursing_residents"], found["nursing_beds"])
     return found
@@ -62,6 +63,12 @@ def _numbers(values: Numbers) -> list[float]:
 def _flow(values: Numbers) -> list[float]:
     """What was counted in each year, with nothing before the first."""
     return [0.0, *_numbers(values.sum(axis=tuple(range(1, values.ndim))))]
+
+
+def _idle(found: Mapping[str, Series]) -> list[float]:
+    """Free nursing beds for which somebody waits."""
+    rows = zip(found["nursing_beds"], found["nursing_residents"], found["waiting_nursing"], strict=True)
+    return [min(max(0.0, (beds or 0.0) - (inside or 0.0)), waiting or 0.0) for beds, inside, waiting in rows]
 
 
 def _ratio(above: Sequence[float | None], below: Sequence[float | None]) -> list[float | None]:

@@ -11,14 +11,17 @@ from eldercare.registry.membership import GroupCategory
 from eldersim.parameters import Parameter, Parameters
 
 REGISTRY = Text(en="counted from the registry", zh="按登记册统计")
-USED = ("ability.", "application.", "stay.", "waiting.", "dementia.")
-"""Parameters of these families move people; those of cost, staff and policy change no number of the comparison."""
+USED = ("ability.", "application.by", "stay.", "waiting.", "need.", "choice.", "priority.")
+"""Parameters of these families move people; those of cost, staff and policy change no number of the comparison.
+
+How many apply in all is not one of them: applications balance those who leave when the study starts.
+"""
 
 UNSURE = ("low", "unconfirmed")
 
 
 def statement(
-    snapshot: Snapshot, people: Taken, shares: Mapping[str, float], parameters: Parameters
+    snapshot: Snapshot, people: Taken, shares: Mapping[str, float], *, demand: float, parameters: Parameters
 ) -> tuple[Taken, ...]:
     """All lines, figures of the registry first, then the parameters with their sources."""
     beds: Counter[str] = Counter()
@@ -31,6 +34,7 @@ def statement(
         _counted("People waiting", "轮候人数", f"{len(snapshot.applicants):,}"),
         people,
         _groups(shares),
+        _demand(demand),
         *_unassessed(snapshot),
     ]
     moved = [each for name, each in parameters.items() if name.startswith(USED)]
@@ -43,6 +47,19 @@ def _counted(en: str, zh: str, value: str) -> Taken:
 
 def _parts(beds: Mapping[str, int]) -> str:
     return " (" + ", ".join(f"{name} {number:,}" for name, number in sorted(beds.items())) + ")"
+
+
+def _demand(applications: float) -> Taken:
+    """The level of demand, which is computed from the residents there are."""
+    return Taken(
+        what=Text(en="Applications in the first year", zh="第一年申请人数"),
+        value=f"{applications:,.0f}",
+        source=Text(
+            en="balances those who leave each type of bed at the start (residents over mean stay); grows with the people of each age and ability",
+            zh="与期初各类床位的离开人数平衡（入住人数除以平均入住时长），此后随各年龄、能力等级人口变化",
+        ),
+        assumed=True,
+    )
 
 
 def _groups(shares: Mapping[str, float]) -> Taken:

@@ -50,7 +50,8 @@ def number(value: float | None, unit: str, *, signed: bool = False) -> str:
     if value is None:
         return "–"
     scaled, digits = (value * 100, 2) if unit == "share" else (value, 0 if unit == "beds" else 1)
-    text = f"{scaled:+,.{digits}f}" if signed else f"{scaled:,.{digits}f}"
+    shown = round(scaled, digits) + 0.0  # a negative nothing becomes plain nothing
+    text = f"{shown:+,.{digits}f}" if signed and shown else f"{shown:,.{digits}f}"
     return text + (" %" if unit == "share" else "")
 
 

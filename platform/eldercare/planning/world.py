@@ -1,5 +1,6 @@
 """The frozen start of a study: the registry at a date as the simulation takes it, with where each figure came from."""
 
+import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +21,13 @@ from eldercare.planning.snapshot import Applicant, Place, Resident, Snapshot, fi
 from eldercare.planning.statement import statement
 from eldercare.planning.study import Study, StudyBaseline
 from eldercare.registry.division import Division
+from eldercare.registry.membership import GroupCategory
 from eldercare.registry.person import Sex
 from eldercare.registry.query import View
 from eldercare.registry.rules import BED_CLASSES, INSTITUTIONAL_KINDS, PUBLIC_OWNERSHIPS
 from eldersim import baseline as sim
 from eldersim.ability import fitted
+from eldersim.calibration import asking
 from eldersim.demography import from_bands
 from eldersim.parameters import Parameters, standard
 
@@ -98,13 +101,20 @@ def freeze(session: Session, territory: str, as_of: date) -> Frozen:
     shares = group_shares(session, division, view, total(bands.values()))
     parameters = _parameters(snapshot)
     world = World(_baseline(snapshot, homes, bands, shares, parameters))
-    taken = statement(snapshot, source, shares, parameters)
+    taken = statement(snapshot, source, shares, demand=_demand(world.baseline), parameters=parameters)
     return Frozen(division.id, division.code, division.name, world, taken, code_version())
 
 
 def code_version() -> str:
     """The version of the program that computes."""
     return version("eldercare")
+
+
+def _demand(start: sim.Baseline) -> float:
+    """Applications in the first year."""
+    offered = frozenset(sim.BED_TYPES.index(place.bed_type) for place in start.places if place.open)
+    found = asking(start, start.parameters, years=1, offered=offered)
+    return math.fsum(found.intensity[0].tolist())
 
 
 def _parameters(snapshot: Snapshot) -> Parameters:
@@ -155,8 +165,14 @@ def _facilities(snapshot: Snapshot, homes: Sequence[Division]) -> tuple[sim.Faci
 
 
 def _place(place: Place, snapshot: Snapshot) -> sim.Place:
-    reserved = tuple((snapshot.priority.of_category(category), beds) for category, beds in place.reserved)
-    return sim.Place(place.code, place.bed_type.value, place.open, price=_price(place), reserved=reserved)
+    reserved = [pair for category, beds in place.reserved for pair in _reserve(snapshot, category, beds)]
+    return sim.Place(place.code, place.bed_type.value, place.open, price=_price(place), reserved=tuple(reserved))
+
+
+def _reserve(snapshot: Snapshot, category: GroupCategory, beds: int) -> list[tuple[int, int]]:
+    """Beds kept for a group, which all of its classes may use: the beds stand with the first class, none with the others."""
+    first, *others = snapshot.priority.of_category(category)
+    return [(first, beds), *((number, 0) for number in others)]
 
 
 def _price(place: Place) -> int:

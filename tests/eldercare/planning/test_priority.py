@@ -36,8 +36,8 @@ def test_the_lowest_class_that_fits_counts(session: Session, county: Any) -> Non
     assert priority.classes(people) == {1: 2, 2: 1, 3: 7, 4: 8, 5: 8}
 
 
-def test_a_reserve_for_a_group_is_for_the_class_most_of_it_comes_under(session: Session, county: Any) -> None:
-    assert rules(session, county).of_category(GroupCategory.EXTREMELY_POOR) == 2
+def test_a_group_comes_under_every_class_whose_rule_names_it(session: Session, county: Any) -> None:
+    assert rules(session, county).of_category(GroupCategory.EXTREMELY_POOR) == (1, 2)
 
 
 def test_the_days_until_promotion_come_from_the_rules(session: Session, county: Any) -> None:
