@@ -3,7 +3,7 @@
 import errno
 import socket
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -35,7 +35,7 @@ def address(opened: socket.socket) -> str:
 def serve(app: ASGIApp, opened: socket.socket, *, announce: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; `announce` is called with the address once requests are answered."""
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
-    with closing(opened):
+    with closing(opened), suppress(KeyboardInterrupt):  # uvicorn raises it again after an orderly end
         _Server(config, lambda: announce(address(opened))).run(sockets=[opened])
 
 
