@@ -1,5 +1,5 @@
 """The demonstration: a registry of people who do not exist that reproduces the published figures of four cities."""
 
-from eldercare.demonstration.fill import SEED, fill, is_demonstration, is_filled
+from eldercare.demonstration.steps import SEED, fill, is_demonstration, is_filled
 
 __all__ = ["SEED", "fill", "is_demonstration", "is_filled"]

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from eldercare import demonstration
-from eldercare.demonstration.fill import steps
+from eldercare.demonstration.steps import steps
 from eldercare.kit.db import open_engine
 from eldercare.kit.errors import InvalidInput, RuleViolation
 from eldercare.registry import ENTITIES, Facility, GroupMembership, Person, Source
