@@ -76,17 +76,17 @@ def problem(error: EldercareError) -> Problem:
 
 def _once(context: Context, writer: Writer, act: Act, request: Any, key: str | None) -> Outcome:
     session = context.session
-    if key is not None and (before := recall(session, writer.author, key, request)) is not None:
+    if key is not None and (before := recall(session, writer.author, key, request, keys=writer.keys)) is not None:
         return _answered(before)
     try:
         with session.begin_nested():
             found = act(writer)
             answer = _answer(found, writer)
             if key is not None:
-                remember(session, writer.author, key, request, result=answer)
+                remember(session, writer.author, key, request, result=answer, keys=writer.keys)
     except IntegrityError:
         # Only the key itself is left to collide: the same request was carried out a moment ago by another connection.
-        before = recall(session, writer.author, key, request) if key is not None else None
+        before = recall(session, writer.author, key, request, keys=writer.keys) if key is not None else None
         if before is None:
             raise
         return _answered(before)

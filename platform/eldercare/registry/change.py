@@ -212,7 +212,7 @@ class Writer:
             changed = {name: value for name, value in after.items() if before[name] != value}
             if not changed:
                 return row
-            self._refer(noun, changed)
+            self._refer(noun, {**{name: after.get(name) for name in LOCKED}, **changed})
             version = row.version
             self._update(noun, key, version, changed)
             self._enforce(noun, key, after, before)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session
 from eldercare.kit.db import Base
 from eldercare.kit.errors import Conflict
 from eldercare.registry.entity import column, now
+from eldercare.security.cipher import KeyRing
 
 
 class IdempotencyKey(Base):
@@ -26,17 +27,21 @@ class IdempotencyKey(Base):
     recorded_at: Mapped[datetime] = column(DateTime(timezone=True), en="When.", zh="记录时间", default=now)
 
 
-def fingerprint(request: Any) -> bytes:
-    """A digest of a request that does not depend on the order of its fields."""
-    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+def fingerprint(request: Any, keys: KeyRing | None = None) -> bytes:
+    """A digest of a request that does not depend on the order of its fields.
+
+    With keys it is a keyed one: a request may hold an identity number, which a plain digest would let anybody try out.
+    """
+    text = orjson.dumps(request, option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.sha256(text).digest() if keys is None else keys.digest(text.decode())
 
 
-def recall(session: Session, author: str, key: str, request: Any) -> Any | None:
+def recall(session: Session, author: str, key: str, request: Any, *, keys: KeyRing | None = None) -> Any | None:
     """What was answered under this key before, if anything; another request under the same key is a `Conflict`."""
     found = session.get(IdempotencyKey, (author, key))
     if found is None:
         return None
-    if found.fingerprint != fingerprint(request):
+    if found.fingerprint != fingerprint(request, keys):
         raise Conflict(
             "IDEMPOTENCY_KEY_REUSED",
             "This idempotency key was already used for another request.",
@@ -46,9 +51,11 @@ def recall(session: Session, author: str, key: str, request: Any) -> Any | None:
     return found.result
 
 
-def remember(session: Session, author: str, key: str, request: Any, *, result: Any) -> None:
+def remember(
+    session: Session, author: str, key: str, request: Any, *, result: Any, keys: KeyRing | None = None
+) -> None:
     """Keep the answer with the changes themselves: both are committed or neither."""
-    session.add(IdempotencyKey(author=author, key=key, fingerprint=fingerprint(request), result=result))
+    session.add(IdempotencyKey(author=author, key=key, fingerprint=fingerprint(request, keys), result=result))
     session.flush()
 
 

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import JSON, Table, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eldercare.registry.entity import now
@@ -40,7 +42,8 @@ def _copy(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, 
     driver: Any = session.connection().connection.driver_connection
     # A batch is drafted before its COPY begins: rules look parents up, and a connection in the middle of a COPY cannot answer.
     for batch in _batches(rows):
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        copying = f"COPY {table.name} ({names}) FROM STDIN"
+        with _worded(copying), driver.cursor() as cursor, cursor.copy(copying) as copy:
             for row in batch:
                 values = {"id": following, "version": 1, "recorded_at": recorded, **row}
                 copy.write_row([_field(values[name], name in json_columns) for name in columns])
@@ -48,6 +51,17 @@ def _copy(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, 
     used = max(following - 1, first)
     session.execute(text("SELECT setval(CAST(:sequence AS regclass), :last)"), {"sequence": sequence, "last": used})
     return range(first, following)
+
+
+@contextmanager
+def _worded(statement: str) -> Iterator[None]:
+    """What a constraint refuses in a COPY is the same error as in an INSERT, though SQLAlchemy does not see it."""
+    try:
+        yield
+    except Exception as error:
+        if not str(getattr(error, "sqlstate", "")).startswith("23"):
+            raise
+        raise IntegrityError(statement, None, error, hide_parameters=True) from error
 
 
 def _field(value: Any, as_json: bool) -> Any:

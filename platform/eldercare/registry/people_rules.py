@@ -56,6 +56,8 @@ def _resident(draft: Draft, number: str) -> None:
         draft.question(
             "ID_NUMBER_EXPANDED", "The identity number was brought to its form of 18 characters.", "id_number"
         )
+    if holder.area[:2] not in rules.rule("area_provinces"):
+        draft.question("ID_NUMBER_AREA", "The identity number begins with no known area.", "id_number")
     after["id_number"] = Plain(holder.number)
     draft.default("birth_date", holder.birth_date)
     if after["birth_date"] != holder.birth_date and not after.get("birth_date_estimated"):

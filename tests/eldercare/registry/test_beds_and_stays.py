@@ -1,6 +1,7 @@
 """Nobody lives in two places, and nobody without a bed, whatever is tried."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -184,3 +185,37 @@ def test_whatever_is_accepted_leaves_a_bed_for_everybody(
 def _end(stay: Stay) -> int:
     assert stay.discharged_on is not None
     return stay.discharged_on.toordinal()
+
+
+def test_a_discharge_cannot_be_taken_back_while_somebody_else_takes_the_bed(engine: Engine) -> None:
+    with Session(engine) as session:
+        w = make.writer(session)
+        there, newcomer = make.home(w, open=1), make.person(w).id
+        ended = make.stay(w, make.person(w).id, there, **make.DISCHARGED).id
+        session.commit()
+
+    def reopen(w: Writer) -> None:
+        w.correct(Stay, ended, {"discharged_on": None, "discharge_reason": None})
+
+    def admit(w: Writer) -> None:
+        make.stay(w, newcomer, there, admitted_on=date(2025, 1, 1))
+
+    outcomes: list[str] = []
+    both = threading.Barrier(2)
+
+    def attempt(act: Callable[[Writer], None]) -> None:
+        both.wait()
+        with Session(engine) as session:
+            try:
+                act(make.writer(session))
+                session.commit()
+                outcomes.append("done")
+            except EldercareError as error:
+                outcomes.append(error.code)
+
+    threads = [threading.Thread(target=attempt, args=(act,)) for act in (reopen, admit)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["BEDS_EXCEEDED", "done"]

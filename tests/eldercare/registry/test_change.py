@@ -182,9 +182,10 @@ def test_a_load_that_breaks_a_rule_between_records_is_found_by_verify(session: S
     stay = {"person_id": one.id, "facility_id": home.id, "bed_type": "ORDINARY"}
     reason = DischargeReason.WENT_HOME
     first = stay | {"admitted_on": date(2024, 1, 1), "discharged_on": date(2024, 3, 1), "discharge_reason": reason}
-    w.load(Stay, [first, stay | {"admitted_on": date(2024, 2, 1)}])
     with pytest.raises(RuleViolation, match="OVERLAP"):
+        w.load(Stay, [first, stay | {"admitted_on": date(2024, 2, 1)}])
         w.verify()
+    assert make.person(w).id > one.id
 
 
 def test_a_load_beyond_the_beds_is_found_by_verify(session: Session) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+import factories as make
 from eldercare.kit.errors import Conflict
 from eldercare.registry.idempotency import fingerprint, forget_before, recall, remember
 
@@ -33,6 +34,13 @@ def test_keys_of_two_authors_do_not_meet(session: Session) -> None:
 
 def test_the_order_of_fields_does_not_matter() -> None:
     assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+
+
+def test_with_keys_the_digest_cannot_be_tried_out_without_them() -> None:
+    assert fingerprint(REQUEST, make.KEYS) != fingerprint(REQUEST)
+    assert fingerprint(REQUEST, make.KEYS) == make.KEYS.digest(
+        '{"field":"admit","input":{"on":"2026-05-01","person":1}}'
+    )
 
 
 def test_old_keys_are_forgotten(session: Session) -> None:

@@ -19,6 +19,7 @@ from eldercare.registry import (
 )
 from eldercare.registry.change import Writer
 from eldercare.registry.entity import table_of
+from eldercare.registry.identifier import citizen_check
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.rules import DERIVED_CATEGORIES
 
@@ -143,6 +144,13 @@ def test_the_sex_of_the_number_is_only_a_notice(w: Writer) -> None:
     values = {"id_type": "RESIDENT_ID", "id_number": "990101194503122747"}
     make.person(w, sex="MALE", birth_date=date(1945, 3, 12), **values)
     assert [notice.code for notice in w.warnings] == ["ID_NUMBER_OTHER_SEX"]
+
+
+def test_an_unknown_area_is_only_a_notice(w: Writer) -> None:
+    body = "98010119450312274"
+    values = {"id_type": "RESIDENT_ID", "id_number": body + citizen_check(body), "birth_date": date(1945, 3, 12)}
+    assert make.person(w, **values).id_prefix == "980101"
+    assert [notice.code for notice in w.warnings] == ["ID_NUMBER_AREA"]
 
 
 def test_a_number_stands_for_one_person_until_two_records_are_merged(w: Writer) -> None:
