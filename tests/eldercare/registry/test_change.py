@@ -14,6 +14,11 @@ from eldercare.registry.changelog import ChangeKind
 from eldercare.registry.stay import DischargeReason
 
 
+def imported(w: Writer, stays: list[dict[str, object]]) -> None:
+    w.load(Stay, stays)
+    w.verify()
+
+
 def log(session: Session) -> list[tuple[str, ChangeKind, int]]:
     return [(c.noun, c.kind, c.version) for c in session.scalars(select(Change).order_by(Change.number))]
 
@@ -183,8 +188,7 @@ def test_a_load_that_breaks_a_rule_between_records_is_found_by_verify(session: S
     reason = DischargeReason.WENT_HOME
     first = stay | {"admitted_on": date(2024, 1, 1), "discharged_on": date(2024, 3, 1), "discharge_reason": reason}
     with pytest.raises(RuleViolation, match="OVERLAP"):
-        w.load(Stay, [first, stay | {"admitted_on": date(2024, 2, 1)}])
-        w.verify()
+        imported(w, [first, stay | {"admitted_on": date(2024, 2, 1)}])
     assert make.person(w).id > one.id
 
 
