@@ -76,3 +76,8 @@ def test_the_figures_are_the_published_ones(demonstration_sqlite_url: str) -> No
         {"count": 213, "openBeds": 32916, "residents": 15872, "occupancy": pytest.approx(0.4822, abs=5e-5)}
     ]
     assert {group["public"]: group["count"] for group in found["owners"]} == {True: 54, False: 159}
+
+
+def test_the_page_asks_for_studies_in_the_schema_s_words(demonstration_sqlite_url: str) -> None:
+    (query,) = re.findall(r"`(query Study.*?)`", (STATIC / "study.js").read_text("utf-8"), re.DOTALL)
+    assert json.loads(ask(demonstration_sqlite_url, query, {}).body) == {"data": {"studies": {"nodes": []}}}

@@ -4,7 +4,7 @@ import { element } from "/static/api.js";
 
 const WIDTH = 520, HEIGHT = 236, LEFT = 50, RIGHT = 12, TOP = 10, BOTTOM = 26;
 
-/** A plot of `lines` [{name, points: [{x, mean, low, high}]}]; `form` writes a value. */
+/** A plot of `lines` [{name, points: [{x, mean, low, high}]}]; `form(value, whole)` writes a value, without decimals when told. */
 export function plot(title, lines, form) {
   const points = lines.flatMap((line) => line.points);
   const across = scale(extent(points.map((point) => point.x)), [LEFT, WIDTH - RIGHT]);
@@ -13,7 +13,7 @@ export function plot(title, lines, form) {
   const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": summary(title, lines, form) });
   for (const tick of ticks) {
     svg.append(shape("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: up(tick), y2: up(tick) }));
-    svg.append(label(form(tick), LEFT - 9, up(tick) + 4, "end"));
+    svg.append(label(form(tick, true), LEFT - 9, up(tick) + 4, "end"));
   }
   const years = [...new Set(points.map((point) => point.x))];
   for (const year of years.filter((_, index) => index % Math.ceil(years.length / 6) === 0)) svg.append(label(String(year), across(year), HEIGHT - 6, "middle"));

@@ -71,6 +71,7 @@ function shown(study) {
     element("ul", { class: "legend" }, outcome.scenarios.map((each, index) => element("li", { class: `s${index % 6}`, title: each.changes.map(both).join("; ") }, both(each.title)))),
     element("div", { class: "plots" }, PLOTTED.map(indicator).filter(Boolean).map((each) => curves(study, each))),
     element("p", { class: "quiet" }, say("scenario.band")),
+    element("p", { class: "quiet caption" }, say("scenario.table")),
     element("div", { class: "scroll", tabindex: "0" }, table(outcome, TABLED.map(indicator).filter(Boolean))),
     element("ul", { class: "findings" }, outcome.findings.map((each) => element("li", {}, both(each)))),
     element("details", {}, element("summary", {}, say("scenario.taken")), element("ul", {}, study.taken.map(taken))),
@@ -86,7 +87,7 @@ function curves(study, indicator) {
       .years.map((each, index) => ({ x: first + index, mean: each.mean, low: each.low ?? each.mean, high: each.high ?? each.mean }))
       .filter((each) => each.mean !== null),
   }));
-  const form = (value) => (indicator.unit === "share" ? percent(value, 1) : number(value, 1));
+  const form = (value, whole) => (indicator.unit === "share" ? percent(value, whole ? 0 : 1) : number(value, whole && Number.isInteger(value) ? 0 : 1));
   return plot(both(indicator.name), lines, form);
 }
 
@@ -99,13 +100,14 @@ function table(outcome, indicators) {
   return element("table", {}, element("thead", {}, head), element("tbody", {}, rows));
 }
 
-/** The value of the whole period; behind it the difference to the base where there is one that stands. */
+/** A level at the start and at the end, or a sum; behind it half its interval, and the difference to the base where one stands. */
 function cell(scenario, indicator) {
-  const { whole } = scenario.curves.find((curve) => curve.indicator === indicator.code);
-  const half = whole.mean === null || whole.high === null ? "" : ` ±${written(indicator.unit, (whole.high - whole.low) / 2)}`;
+  const { years, whole } = scenario.curves.find((curve) => curve.indicator === indicator.code);
+  const start = indicator.kind === "level" && years[0].mean !== null ? `${written(indicator.unit, years[0].mean)} → ` : "";
+  const half = whole.high === null || whole.high === whole.low ? "" : ` ±${written(indicator.unit, (whole.high - whole.low) / 2)}`;
   const difference = scenario.differences.find((each) => each.indicator === indicator.code);
-  const against = difference?.certain ? element("small", {}, ` (${written(indicator.unit, difference.whole.mean, true)})`) : null;
-  return [written(indicator.unit, whole.mean), element("small", {}, half), against].filter(Boolean);
+  const against = difference?.certain ? ` (${written(indicator.unit, difference.whole.mean, true)})` : "";
+  return [start + written(indicator.unit, whole.mean), element("small", {}, half + against)];
 }
 
 function taken(line) {

@@ -34,6 +34,7 @@ const TEXTS = {
   "scenario.indicator": ["指标", "indicator"],
   "scenario.taken": ["计算从何出发", "What the calculation starts from"],
   "scenario.assumed": ["假设", "assumed"],
+  "scenario.table": ["期初 → 期末（流量为合计）；±为 95% 区间半宽；括号内为与基准之差，仅列经多方案校正后成立者。", "At the start → at the end; sums for what is counted over the years. ± is half the 95 % interval; in brackets the difference to the base where it stands after the correction for several scenarios."],
   "scenario.band": ["阴影为 95% 区间；同一种子得到同样的结果。", "Bands are 95 % intervals; the same seed gives the same numbers."],
   "ask.title": ["查询登记库", "Ask the registry"],
   "ask.text": ["点选一个例子，或修改后运行（Ctrl+Enter）。每个查询在数据库中只执行一条语句。", "Pick an example, or change it and run it (Ctrl+Enter). Each query is one statement in the database."],
