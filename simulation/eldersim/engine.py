@@ -60,14 +60,23 @@ class Model:
         ``policies`` are SimPy processes over the beds; ``log`` keeps every event with its reason, ``people`` everybody's
         record. ``compiled`` None means: if numba is there. The result has the same bits either way.
         """
-        by = self.chances
-        everybody, arrivals = draw(
-            self.baseline, by, seed=seed, replication=replication, years=self.years, fixed=self.fixed,
-            layers=layers_needed(by),
+        beds = self.begin(seed=seed, replication=replication, log=log, compiled=compiled)
+        conduct(beds, self, policies)
+        return outcome(
+            beds.state, self.where, name=self.scenario.name, seed=seed, replication=replication, years=self.years,
+            present=len(self.fixed), residents=len(self.baseline.residents), notes=(), keep_people=people,
+            closing=frozenset(beds.closing),
         )  # fmt: skip
-        everybody["home_pool"] = np.where(
-            everybody["home"] > 0, pools_of_home(len(self.where.sites), everybody["division"].astype(np.int64)), -1
-        )
+
+    def begin(self, *, seed: int, replication: int = 0, log: bool = False, compiled: bool | None = None) -> Beds:
+        """Everybody with their luck and wishes, and all beds, before anything happens."""
+        everybody, arrivals = draw(
+            self.chances, seed=seed, replication=replication, years=self.years, fixed=self.fixed,
+            layers=layers_needed(self.chances),
+        )  # fmt: skip
+        division = everybody["division"].astype(np.int64)
+        home = pools_of_home(len(self.where.sites), division)
+        everybody["home_pool"] = np.where(everybody["home"] > 0, home, -1)
         control = {
             "horizon": self.years * YEAR,
             "log_on": int(log),
@@ -78,15 +87,10 @@ class Model:
         state = prepare_state(everybody, self.where.pools(), arrivals, ranks, control=control, readings=self.years + 1)
         if not (can_compile() if compiled is None else compiled):
             state = interpret(state)
-        clock = simpy.Environment()
-        beds = Beds(clock, state, self.where, self.choices, wished=self.wished)
+        beds = Beds(simpy.Environment(), state, self.where, self.choices, wished=self.wished)
         beds.staff_ratio = _ratios(self.parameters)
-        conduct(beds, self, policies)
-        return outcome(
-            state, self.where, name=self.scenario.name, seed=seed, replication=replication, years=self.years,
-            present=len(self.fixed), residents=len(self.baseline.residents), notes=(), keep_people=people,
-            closing=frozenset(beds.closing),
-        )  # fmt: skip
+        beds.choose()
+        return beds
 
     def choices(self, beds: Beds) -> Wishes:
         """The lists of wishes for what is on offer now; kept, as most scenarios come to the same few offers."""
@@ -172,7 +176,6 @@ def _model(baseline: Baseline, scenario: Scenario, years: int, parameters: Param
 def conduct(beds: Beds, model: Model, policies: Sequence[Policy]) -> None:
     """The start, then the clock: measures on their dates, a reading at the turn of each year, the user's policies."""
     state, end = beds.state, model.years * YEAR
-    beds.choose()
     apply(state, "start", len(model.baseline.residents), len(model.fixed) - len(model.baseline.residents))
     due = [step for step in model.steps if step[0] < end]
     for _, act in (step for step in due if step[0] == 0):

@@ -122,7 +122,8 @@ class State:
         if not self.interpreted:
             return self.people, self.pools
         for name in self.columns.dtype.names or ():
-            self.columns[name] = [getattr(person, name) for person in self.people]
+            if self.people:
+                self.columns[name] = [getattr(person, name) for person in self.people]
         pools = np.zeros(len(self.pools), POOL)
         for name in POOL.names or ():
             pools[name] = [getattr(pool, name) for pool in self.pools]

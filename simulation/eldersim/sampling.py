@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eldersim.baseline import Baseline
 from eldersim.beds import BRIDGE, CAME, DIED, HOSPITAL, ID_BITS, INSTEAD, NEVER, NO_HOME, SHIFT, TYPES, WITHDREW
 from eldersim.calibration import DEMENTIA, NURSING, ORDINARY, SHORT_STAY, Asking
 from eldersim.entities import CLASSES
@@ -127,7 +126,7 @@ class Comers:
 
 
 def draw(
-    baseline: Baseline, by: Chances, *, seed: int, replication: int, years: int, fixed: Records, layers: int = 1
+    by: Chances, *, seed: int, replication: int, years: int, fixed: Records, layers: int = 1
 ) -> tuple[Records, Integers]:
     """Everybody of one replication, residents first, then those who wait, then applicants in order; and their event keys.
 
