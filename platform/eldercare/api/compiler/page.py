@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Integer, case, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, case, exists, func, inspect, literal_column, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.visitors import iterate
 
 from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.document import Selection
@@ -114,40 +115,59 @@ def page(
 
 
 Field = Callable[[], ColumnElement[Any]]
+FROM_PAGE = ("startCursor", "endCursor")
 
 
 class _Page:
-    """One connection being written: its fields are decided first, then the inner select that serves them all."""
+    """One connection being written: what it needs is known first, then its rows are cut, then its fields are written.
+
+    The rows are numbered, and one more than asked for is read, only when the place of the page in its list is asked for.
+    """
 
     def __init__(self, writer: "Writer", noun: str, rows: Listing, part: Window, view: View) -> None:
         self.writer, self.noun, self.rows, self.part, self.view = writer, noun, rows, part, view
-        order = rows.order if part.forward else rows.order.reversed()
-        labels = [key.expression.label(f"o{i}") for i, key in enumerate(order.keys)]
-        inner = rows.select(entity_columns(rows.entity), *labels).where(*part.bounds())
-        cut = inner.order_by(*order.clauses()).limit(part.size + literal_column("1")).subquery()
-        self.cut = cut
-        self.row = aliased(type_of(rows.entity), cut)
-        keys = [cut.c[f"o{i}"] for i in range(len(labels))]
-        self.order = order.over(keys)
-        self.number = func.row_number().over(order_by=self.order.clauses())
         self.nodes: list[ColumnElement[Any]] = []
-        self.paged = False
         self.outer: Any = None
 
     def write(self, nodes: Selection) -> Any:
+        """The select of the connection's JSON."""
         fields = self.writer.document.fields(nodes, f"{self.noun}Connection")
+        placed = any(self._is_placed(each) for each in fields.values() if each[0].name.value == "pageInfo")
+        if not placed and not any(each[0].name.value in ("nodes", "edges") for each in fields.values()):
+            return select(json_object([(key, self._field(each)()) for key, each in fields.items()])).scalar_subquery()
+        self._cut(placed)
         late = [(key, self._field(each)) for key, each in fields.items()]
-        if not self.paged:
-            return select(json_object([(key, field()) for key, field in late])).scalar_subquery()
-        keys = [key.expression.label(f"o{i}") for i, key in enumerate(self.order.keys)]
-        numbered = [self.number.label("n"), func.count().over().label("found"), *keys]
-        listed = [node.label(f"j{i}") for i, node in enumerate(self.nodes)]
-        # SQLite makes the JSON arrays in the order in which the rows come: hence this order, which costs nothing.
-        n: ColumnElement[int] = literal_column("n")
-        end = n if self.part.forward else n.desc()
-        self.outer = select(*numbered, *listed).select_from(self.cut).order_by(end).subquery()
+        self._number(placed)
         answer = json_object([(key, field()) for key, field in late], aggregates=True)
         return select(answer).select_from(self.outer).scalar_subquery()
+
+    def _is_placed(self, nodes: Selection) -> bool:
+        """Whether pageInfo is asked for something that only the page's own rows tell."""
+        ahead = "hasNextPage" if self.part.forward else "hasPreviousPage"
+        names = {each[0].name.value for each in self.writer.document.fields(nodes, "PageInfo").values()}
+        return not names.isdisjoint((*FROM_PAGE, ahead))
+
+    def _cut(self, placed: bool) -> None:
+        """Read the rows of the page, with their order keys, from the end that was asked for."""
+        order = self.rows.order if self.part.forward else self.rows.order.reversed()
+        labels = [key.expression.label(f"o{i}") for i, key in enumerate(order.keys)]
+        inner = self.rows.select(self.rows.entity, *labels).where(*self.part.bounds()).order_by(*order.clauses())
+        self.cut = inner.limit(self.part.size + literal_column("1") if placed else self.part.size).subquery()
+        self.row = aliased(type_of(self.rows.entity), self.cut)
+        self.order = order.over([self.cut.c[f"o{i}"] for i in range(len(labels))])
+
+    def _number(self, placed: bool) -> None:
+        """Put the JSON of each row beside its order keys; number the rows if they are to be placed."""
+        keys = [key.expression.label(f"o{i}") for i, key in enumerate(self.order.keys)]
+        listed = [node.label(f"j{i}") for i, node in enumerate(self.nodes)]
+        number = func.row_number().over(order_by=self.order.clauses()).label("n")
+        numbered = [number, func.count().over().label("found")] if placed else []
+        shown = self.order if self.part.forward else self.order.reversed()
+        found = select(*numbered, *keys, *listed).select_from(self.cut)
+        # SQLite makes the JSON arrays in the order in which the rows come. They come sorted, unless they were read backward.
+        self.outer = (found if self.part.forward and not placed else found.order_by(*shown.clauses())).subquery()
+        self.placed = placed
+        keep_used(self.cut, self.rows.entity, found)
 
     def _field(self, nodes: Selection) -> Field:
         name = nodes[0].name.value
@@ -157,7 +177,6 @@ class _Page:
             return lambda: self.rows.select(func.count()).scalar_subquery()
         if name == "pageInfo":
             return self._info(nodes)
-        self.paged = True
         if name == "edges":
             return self._edges(nodes)
         place = self._node(nodes)
@@ -169,8 +188,8 @@ class _Page:
         return f"j{len(self.nodes) - 1}"
 
     def _list(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
-        n = self.outer.c.n
-        return json_list(value, n if self.part.forward else -n, n <= self.part.size)
+        by = self.rows.order.over(self._keys()).clauses()
+        return json_list(value, by, self.outer.c.n <= self.part.size if self.placed else None)
 
     def _edges(self, nodes: Selection) -> Field:
         parts: list[tuple[str, Field]] = []
@@ -187,9 +206,11 @@ class _Page:
         place = self._node(nodes)
         return lambda: self.outer.c[place]
 
+    def _keys(self) -> list[ColumnElement[Any]]:
+        return [self.outer.c[f"o{i}"] for i in range(len(self.order.keys))]
+
     def _cursor(self) -> ColumnElement[Any]:
-        columns = [self.outer.c[f"o{i}"] for i in range(len(self.order.keys))]
-        return self.rows.order.over(columns).cursor()
+        return self.rows.order.over(self._keys()).cursor()
 
     def _info(self, nodes: Selection) -> Field:
         known: dict[str, Field] = {
@@ -201,9 +222,6 @@ class _Page:
         }
         fields = self.writer.document.fields(nodes, "PageInfo")
         chosen = [(key, known[each[0].name.value]) for key, each in fields.items()]
-        # Only what is read from the page needs it; the rest of pageInfo would find no row to stand on when it is empty.
-        ahead = "hasNextPage" if self.part.forward else "hasPreviousPage"
-        self.paged |= any(each[0].name.value in ("startCursor", "endCursor", ahead) for each in fields.values())
         return lambda: json_object([(key, field()) for key, field in chosen], aggregates=True)
 
     def _more(self) -> ColumnElement[bool]:
@@ -227,11 +245,12 @@ class _Page:
 
 def type_of(entity: Any) -> Any:
     """The mapped class of an alias."""
-    from sqlalchemy import inspect
-
     return inspect(entity).mapper.class_
 
 
-def entity_columns(entity: Any) -> Any:
-    """What a select must name to have all columns of an entity."""
-    return entity
+def keep_used(cut: Any, entity: Any, reader: Any) -> None:
+    """Leave out of a page's rows the columns that nothing reads: they would be sorted and copied for nothing."""
+    used = {each.key for each in iterate(reader) if getattr(getattr(each, "table", None), "name", None) == cut.name}
+    names = [attribute.key for attribute in inspect(entity).mapper.column_attrs if attribute.key in used]
+    labels = [column for column in cut.element.selected_columns if column.key not in inspect(entity).mapper.columns]
+    cut.element = cut.element.with_only_columns(*[getattr(entity, name) for name in names], *labels)

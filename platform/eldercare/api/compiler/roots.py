@@ -82,7 +82,7 @@ def listed(writer: Writer, shape: str, selected: Any, nodes: Selection, view: Vi
     """The JSON array of the rows of a select that numbers them in `n`."""
     rows = selected.subquery()
     value = writer.object(writer.catalogue.shapes[shape], rows, nodes, view)
-    return as_json(select(json_list(value, rows.c.n)).select_from(rows).scalar_subquery())
+    return as_json(select(json_list(value, [rows.c.n])).select_from(rows).scalar_subquery())
 
 
 def reported(

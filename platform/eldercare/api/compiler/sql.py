@@ -38,16 +38,17 @@ class json_object(FunctionElement[Any]):
 
 
 class json_list(FunctionElement[Any]):
-    """All values of the enclosing rows as a JSON array in the order of `by`, those where `where` holds; [] for none."""
+    """All values of the enclosing rows as a JSON array in the order of `by`, those where `where` holds; [] for none.
+
+    SQLite takes the rows in the order in which their subquery gives them.
+    """
 
     type = JSON()
     inherit_cache = False
 
-    def __init__(
-        self, value: ColumnElement[Any], by: ColumnElement[Any], where: ColumnElement[bool] | None = None
-    ) -> None:
+    def __init__(self, value: ColumnElement[Any], by: Sequence[Any], where: ColumnElement[bool] | None = None) -> None:
         self.filtered = where is not None
-        super().__init__(value, by, *([where] if where is not None else []))
+        super().__init__(value, *([where] if where is not None else []), *by)
 
 
 class json_texts(FunctionElement[Any]):
@@ -160,21 +161,19 @@ def _leaf_sqlite(part: ColumnElement[Any], compiler: Any, kw: dict[str, Any]) ->
     return str(text)
 
 
-def _only(element: Any, compiler: Any, kw: dict[str, Any]) -> str:
-    return f" FILTER (WHERE {compiler.process(list(element.clauses)[2], **kw)})" if element.filtered else ""
-
-
 @compiles(json_list, "postgresql")
 def _list_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    value, by, *_ = (compiler.process(part, **kw) for part in element.clauses)
-    return f"coalesce(json_agg({value} ORDER BY {by}){_only(element, compiler, kw)}, '[]'::json)"
+    value, *rest = (compiler.process(part, **kw) for part in element.clauses)
+    only = f" FILTER (WHERE {rest.pop(0)})" if element.filtered else ""
+    return f"coalesce(json_agg({value} ORDER BY {', '.join(rest)}){only}, '[]'::json)"
 
 
 @compiles(json_list, "sqlite")
 def _list_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    # The rows come from a subquery in the order asked for; an ORDER BY of its own needs a SQLite newer than many installed.
-    value = compiler.process(next(iter(element.clauses)), **kw)
-    return f"json_group_array(json({value})){_only(element, compiler, kw)}"
+    # An ORDER BY of its own needs a SQLite newer than many that are installed.
+    value, *rest = list(element.clauses)
+    only = f" FILTER (WHERE {compiler.process(rest[0], **kw)})" if element.filtered else ""
+    return f"json_group_array(json({compiler.process(value, **kw)})){only}"
 
 
 @compiles(json_texts, "postgresql")

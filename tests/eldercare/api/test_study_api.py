@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -81,7 +82,8 @@ def created(ask: Asker, **more: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_study_is_asked_for_worked_off_and_read(ask: Asker, engine: Engine) -> None:
+def test_a_study_is_asked_for_worked_off_and_read(ask: Asker, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eldercare.jobs.worker.make_executor", ThreadPoolExecutor)
     payload = created(ask)
     assert payload["errors"] == []
     study = payload["study"]
