@@ -93,82 +93,78 @@ def make_mutations(types: Types) -> type:
 
 def noun_mutations(types: Types, noun: Noun) -> Iterable[StrawberryField]:
     """Create, correct, end (where it is dated) and annul of one noun."""
-    for field in _noun_mutations(types, noun):
-        field.sourced = issubclass(noun.entity, Entity) and not field.python_name.startswith("annul")
-        yield field
+    payload(types, noun.name)
+    create, correct = _inputs(types, noun.entity)
+    fields = [_create(types, noun, create), _correct(types, noun, correct)]
+    if noun.entity.__validity__ is not None:
+        fields.append(_end(types, noun, correct))
+    for field in fields:
+        field.sourced = issubclass(noun.entity, Entity)
+    return [*fields, _annul(types, noun)]
 
 
-def _noun_mutations(types: Types, noun: Noun) -> Iterable[Mutation]:
-    name, entity = noun.name, noun.entity
-    create, correct = _inputs(types, entity)
-    provenance = [SOURCE] if issubclass(entity, Entity) else []
-    payload(types, name)
-    yield mutation(
-        types,
-        f"create{name}",
-        name,
-        f"Record a new {called(entity)}.",
-        [Part("input", create, "What is recorded.", "内容"), *provenance, ONCE],
-        lambda given: lambda writer: writer.create(entity, values_of(entity, given)),
-    )
-    changed = Part("input", correct, "What changes; what is left out stays, null empties.", "内容")
-    yield mutation(
-        types,
-        f"correct{name}",
-        name,
-        f"Put a {called(entity)} right; the log keeps what it said before.",
-        [ID, changed, VERSION, REASON, *provenance, ONCE],
-        lambda given: (
-            lambda writer: writer.correct(
-                entity,
-                key_of(given["id"], name, "id"),
-                values_of(entity, given),
-                expected_version=given.get("expected_version"),
-                reason=given.get("reason"),
-            )
-        ),
-    )
-    if entity.__validity__ is not None:
-        yield mutation(
-            types,
-            f"end{name}",
-            name,
-            f"Let a {called(entity)} hold no longer from a day on.",
-            [
-                ID,
-                ON,
-                VERSION,
-                REASON,
-                Part("input", f"{correct} | None", "What else changes with it.", "同时变更"),
-                ONCE,
-            ],
-            lambda given: (
-                lambda writer: writer.end(
-                    entity,
-                    key_of(given["id"], name, "id"),
-                    given["on"],
-                    expected_version=given.get("expected_version"),
-                    reason=given.get("reason"),
-                    also=values_of(entity, given) if given.get("input") else None,
-                )
-            ),
+def _provenance(noun: Noun) -> list[Part]:
+    return [SOURCE] if issubclass(noun.entity, Entity) else []
+
+
+def _create(types: Types, noun: Noun, input: str) -> "Mutation":
+    entity = noun.entity
+
+    def act(given: Given) -> Act:
+        return lambda writer: writer.create(entity, values_of(entity, given))
+
+    parts = [Part("input", input, "What is recorded.", "内容"), *_provenance(noun), ONCE]
+    return mutation(types, f"create{noun.name}", noun.name, f"Record a new {called(entity)}.", parts, act)
+
+
+def _correct(types: Types, noun: Noun, input: str) -> "Mutation":
+    entity = noun.entity
+
+    def act(given: Given) -> Act:
+        return lambda writer: writer.correct(
+            entity, key_of(given["id"], noun.name, "id"), values_of(entity, given), **chosen(given)
         )
+
+    changed = Part("input", input, "What changes; what is left out stays, null empties.", "内容")
+    parts = [ID, changed, VERSION, REASON, *_provenance(noun), ONCE]
+    text = f"Put a {called(entity)} right; the log keeps what it said before."
+    return mutation(types, f"correct{noun.name}", noun.name, text, parts, act)
+
+
+def _end(types: Types, noun: Noun, input: str) -> "Mutation":
+    entity = noun.entity
+
+    def act(given: Given) -> Act:
+        return lambda writer: writer.end(
+            entity,
+            key_of(given["id"], noun.name, "id"),
+            given["on"],
+            also=values_of(entity, given) if given.get("input") else None,
+            **chosen(given),
+        )
+
+    also = Part("input", f"{input} | None", "What else changes with it.", "同时变更")
+    parts = [ID, ON, VERSION, REASON, also, *_provenance(noun), ONCE]
+    text = f"Let a {called(entity)} hold no longer from a day on."
+    return mutation(types, f"end{noun.name}", noun.name, text, parts, act)
+
+
+def _annul(types: Types, noun: Noun) -> "Mutation":
+    entity = noun.entity
+
+    def act(given: Given) -> Act:
+        return lambda writer: writer.annul(entity, key_of(given["id"], noun.name, "id"), **chosen(given))
+
     why = Part("reason", "str", "Why it should never have been recorded.", "作废原因")
-    yield mutation(
-        types,
-        f"annul{name}",
-        name,
-        f"Take back a {called(entity)} that should never have been recorded; the log keeps it.",
-        [ID, why, VERSION, ONCE],
-        lambda given: (
-            lambda writer: writer.annul(
-                entity,
-                key_of(given["id"], name, "id"),
-                reason=given["reason"],
-                expected_version=given.get("expected_version"),
-            )
-        ),
-    )
+    text = f"Take back a {called(entity)} that should never have been recorded; the log keeps it."
+    field = mutation(types, f"annul{noun.name}", noun.name, text, [ID, why, VERSION, ONCE], act)
+    field.sourced = False
+    return field
+
+
+def chosen(given: Given) -> Given:
+    """The expected version and the reason, where they were sent."""
+    return {name: given[name] for name in ("expected_version", "reason") if given.get(name) is not None}
 
 
 def mutation(
