@@ -40,6 +40,27 @@ WORDING = (
     (r"tellerreport\.com URL dated", "reprint dated"),
     (r"; not found in the search corpora", ""),
     (r" See check (\w+)\.", r" See \1."),
+    (r"Load with quality=IMPLAUSIBLE, exclude from indicators\.", "It is kept out of every indicator."),
+    (r"; do not load as a computed indicator", "; it is no computed indicator"),
+    (r" Store month/day only, quality=INCOMPLETE\.", " Only month and day are known."),
+    (r"^Store as text\. ", "A number to dial, not to compute with. "),
+    (r" A parser must not read it as a date\.", ""),
+    (r" Division table must allow functional zones", " The divisions hold functional zones"),
+    (
+        r"Store the label as reported; do not map to GB/T 42195 level 3\.",
+        "The label is kept as reported and not mapped to a level of GB/T 42195.",
+    ),
+    (r" Do not model\.", ""),
+    (r"Flag the base year\.", "The base year is uncertain."),
+    (r" Report deduplicated and by-category separately\.", " Both ways of counting are shown."),
+    (
+        r" Keep unit as reported \(persons\); report both distinct persons and episodes\.",
+        " The unit is kept as reported.",
+    ),
+    (
+        r" The platform must keep entitlement, credit \(recharge\) and consumption apart\.",
+        " Entitlement, credit and consumption are three separate facts.",
+    ),
 )
 """The remarks were written while reading; these turns of phrase are put into the words of a table's note."""
 
