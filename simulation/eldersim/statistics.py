@@ -74,7 +74,7 @@ class Comparison:
     @property
     def certain(self) -> bool:
         """Whether the difference stands after the correction."""
-        return self.adjusted_p <= 1 - self.interval.level
+        return self.adjusted_p <= 1 - self.difference.level
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The commands of `eldersim`, one module a command, loaded when it is called."""
