@@ -56,6 +56,7 @@ class Observed:
         self.end = run.end if until is None else until
         self.copies = run.journeys.copies
         self._chosen: dict[tuple[Where, bool], Mask] = {}
+        self._levels: dict[tuple[str, Where], Levels] = {}
 
     @cached_property
     def asked(self) -> Floats:
@@ -148,8 +149,8 @@ class Observed:
         spans = np.minimum(left, self.end) - np.maximum(came, self.start)
         return self.total(np.maximum(spans, 0.0), chosen)
 
-    def levels(self, came: Floats, left: Floats, chosen: Mask) -> Levels:
-        """How many are between two moments, over the window, for each copy."""
+    def levels(self, came: Floats, left: Floats, chosen: Mask, *, steps: Floats | None = None) -> Levels:
+        """How many are between two moments, over the window, for each copy; ``steps`` lets a visit count other than 1."""
         present = np.flatnonzero(chosen & (came < self.end) & (left > self.start) & (left > came))
         copies = np.arange(self.copies)
         copy = np.concatenate([copies, np.tile(self.run.journeys.copy[present], 2)])
@@ -159,12 +160,19 @@ class Observed:
             np.minimum(left[present], self.end),
         )
         moments = np.concatenate(edges)
-        changes = np.concatenate([np.zeros(self.copies), np.ones(len(present)), -np.ones(len(present))])
+        sizes = np.ones(len(present)) if steps is None else steps[present]
+        changes = np.concatenate([np.zeros(self.copies), sizes, -sizes])
         order = np.lexsort((moments, copy))
         copy, moments, values = copy[order], moments[order], np.cumsum(changes[order])
         ends = np.append(moments[1:], self.end)
         ends[np.append(copy[1:] != copy[:-1], True)] = self.end
         return Levels(copy, moments, values, ends - moments)
+
+    def in_beds(self, where: Where) -> Levels:
+        """How many are in bed, over the window, for each copy."""
+        if ("beds", where) not in self._levels:
+            self._levels["beds", where] = self.levels(self.began, self.left, self.chosen(where, within=False))
+        return self._levels["beds", where]
 
     def paused(self, where: Where) -> Floats:
         """Person-time in the window during which displaced people wait for their bed to be free again."""

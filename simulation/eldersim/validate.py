@@ -13,6 +13,7 @@ from eldersim.processes import workers_of
 from eldersim.validation_case import (
     FAILED,
     IMPRECISE,
+    LEFT_OUT,
     PASSED,
     UNKNOWN,
     Case,
@@ -132,7 +133,7 @@ def _judged(case: Case, question: Question, value: float, error: float) -> Row:
 
 def _telling(rows: Sequence[Row]) -> Row:
     """The row that says most about a case: the worst verdict, then the largest distance for its tolerance."""
-    order = (FAILED, IMPRECISE, UNKNOWN, PASSED)
+    order = (FAILED, IMPRECISE, UNKNOWN, PASSED, LEFT_OUT)
     return min(rows, key=lambda row: (order.index(row.verdict), -_distance(row)))
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from eldersim.errors import InvalidInput, NoAnswer
 
-PASSED, FAILED, IMPRECISE, UNKNOWN = "passed", "failed", "imprecise", "unknown"
+PASSED, FAILED, IMPRECISE, UNKNOWN, LEFT_OUT = "passed", "failed", "imprecise", "unknown", "left out"
 DEFAULT_RELATIVE = 0.05
 
 
@@ -134,6 +134,11 @@ def half_last_digit(expected: float) -> float:
 def unknown(case: Case, measure: str, note: str, *, expected: Any = None) -> Row:
     """A row that says that something is not known here, which is not a failure."""
     return Row(case.name, measure, expected, None, math.nan, math.nan, UNKNOWN, note)
+
+
+def left_out(case: Case, path: tuple[str, ...], expected: Any, note: str) -> Row:
+    """A row that says why a number of the file is not compared."""
+    return Row(case.name, ".".join(path), expected, None, math.nan, math.nan, LEFT_OUT, note)
 
 
 def _case(name: str, item: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> Case:

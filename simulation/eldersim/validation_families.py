@@ -7,10 +7,12 @@ from collections.abc import Callable
 from eldersim.validation_case import Case, UnknownKindError
 from eldersim.validation_exact import ask_cohort, ask_fluid, ask_life_table, ask_occupancy, ask_states
 from eldersim.validation_plans import ask_pooling, ask_sensitivity
+from eldersim.validation_published import ask_critical_care, ask_levels
 from eldersim.validation_stations import Asked, ask_stations
 from eldersim.validation_statistics import ask_statistics
 from eldersim.validation_trace import ask_trace
 from eldersim.validation_transient import ask_transient
+from eldersim.validation_wards import ask_wards
 
 FORMS: tuple[tuple[Callable[[Case], bool], Callable[[Case], Asked]], ...] = (
     (lambda case: case.family == "statistics", ask_statistics),
@@ -30,6 +32,9 @@ FORMS: tuple[tuple[Callable[[Case], bool], Callable[[Case], Asked]], ...] = (
     ),
     (lambda case: "residents" in case.model, ask_occupancy),
     (lambda case: "arrival_rate" in case.model, ask_transient),
+    (lambda case: case.family == "published" and "reference" in case.expected and "stations" in case.model, ask_levels),
+    (lambda case: {"unplanned", "elective"} <= set(case.model), ask_critical_care),
+    (lambda case: "acute_interarrival_mean" in case.model, ask_wards),
     (lambda case: {"stations", "classes"} <= set(case.model), ask_stations),
 )
 

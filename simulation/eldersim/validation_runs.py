@@ -39,7 +39,7 @@ class Measure:
 
     name: str
     where: Where = EVERYWHERE
-    argument: float | None = None
+    argument: float | tuple[int, ...] | None = None
 
     def of(self, seen: Observed) -> Ratio:
         """The measure of what is seen."""
@@ -49,11 +49,12 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A network with the length of its warm-up and of what is observed after it."""
+    """A network with the length of its warm-up, of what is observed after it, and of a tail in which stays come to an end."""
 
     network: Network
     warmup: float
     horizon: float
+    tail: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,10 @@ def run_batch(
         seed=seed,
         replication=replication,
         warmup=setting.warmup,
-        horizon=setting.horizon,
+        horizon=setting.horizon + setting.tail,
         copies=copies,
     )
-    seen = Observed(run)
+    seen = Observed(run, until=setting.warmup + setting.horizon)
     return np.array([measure.of(seen) for measure in measures]), len(run.visits)
 
 
@@ -130,7 +131,7 @@ def answer(
 
     Stops short when ``most_visits`` have been simulated; then some errors are still too large, which the caller sees.
     """
-    samples = [Samples(question, [[] for _ in question.parts]) for question in questions]
+    samples = _samples(questions)
     runner = Runner({name: Work(setting) for name, setting in settings.items()}, executor, workers, seed)
     runner.begin(samples)
     while True:
@@ -190,17 +191,34 @@ class Runner:
         for job in jobs:
             batch, visits = job.result()
             work.visits += visits
-            for part in asked:
-                for kept, (at, measure) in zip(part.parts, part.question.parts, strict=True):
-                    if at == name:
-                        kept.append(batch[measures.index(measure)])
+            lists = {
+                id(kept): (kept, measure)
+                for part in asked
+                for kept, (at, measure) in zip(part.parts, part.question.parts, strict=True)
+                if at == name
+            }
+            for kept, measure in lists.values():
+                kept.append(batch[measures.index(measure)])
+
+
+def _samples(questions: Sequence[Question]) -> list[Samples]:
+    """Places for samples; questions about one and the same measure share theirs, compound ones need their own."""
+    shared: dict[tuple[str, Measure], list[Floats]] = {}
+    return [
+        Samples(
+            question,
+            [shared.setdefault(question.parts[0], [])] if len(question.parts) == 1 else [[] for _ in question.parts],
+        )
+        for question in questions
+    ]
 
 
 def shortened(setting: Setting, measures: Sequence[Measure]) -> Setting:
     """The setting until the last moment any of the measures looks at, if all of them look at moments."""
-    if not all(measure.name in MOMENTS and measure.argument is not None for measure in measures):
+    moments = [m.argument for m in measures if m.name in MOMENTS and isinstance(m.argument, float | int)]
+    if len(moments) < len(measures):
         return setting
-    last = max(measure.argument or 0.0 for measure in measures)
+    last = max(moments)
     return replace(setting, horizon=min(setting.horizon, last - setting.warmup + 1e-6))
 
 
