@@ -1,6 +1,7 @@
 """The small county of the tests of planning, in the databases of each test."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine
@@ -27,3 +28,9 @@ def county_engine(engine: Engine) -> Engine:
     with Session(engine) as session, session.begin():
         fill(session)
     return engine
+
+
+@pytest.fixture
+def in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches run in threads: for tests that are not about processes, whose start takes seconds."""
+    monkeypatch.setattr("eldercare.jobs.worker.make_executor", ThreadPoolExecutor)
