@@ -34,11 +34,8 @@ def assess(world: World, elder: Elder, level: int, on: date, luck: Luck) -> int:
 
 def item_scores(level: int, luck: Luck) -> dict[str, int]:
     """Scores of all items whose total lies in the level: points are taken from items drawn by chance."""
-    scores = dict(maxima())
-    total = sum(scores.values())
-    wanted = luck.one(_totals()[level])
-    codes = [code for code, most in scores.items() for _ in range(most)]
-    for code in luck.mixed(codes)[: total - wanted]:
+    scores, points = dict(_maxima()), _points()
+    for code in luck.some(points, len(points) - luck.one(_totals()[level])):
         scores[code] -= 1
     return scores
 
@@ -56,10 +53,20 @@ def _disabled() -> Weighted[int]:
 
 
 @cache
+def _maxima() -> dict[str, int]:
+    return maxima()
+
+
+@cache
+def _points() -> list[str]:
+    """Every point of the whole score by the item it belongs to."""
+    return [code for code, most in _maxima().items() for _ in range(most)]
+
+
+@cache
 def _totals() -> dict[int, list[int]]:
     """The totals that make each level."""
-    whole = sum(maxima().values())
     found: dict[int, list[int]] = {}
-    for total in range(whole + 1):
+    for total in range(len(_points()) + 1):
         found.setdefault(level_of(total), []).append(total)
     return found

@@ -1,7 +1,7 @@
 """Draws that are the same on every machine, database and Python version."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import accumulate
 from typing import Generic, TypeVar
@@ -74,13 +74,17 @@ class Luck:
         """One of the values by their weights."""
         return weighted.at(self.share())
 
-    def mixed(self, values: Iterable[T]) -> list[T]:
-        """The values in another order (Fisher-Yates)."""
-        order: MutableSequence[T] = list(values)
-        for last in range(len(order) - 1, 0, -1):
-            other = self.below(last + 1)
-            order[last], order[other] = order[other], order[last]
-        return list(order)
+    def some(self, values: Iterable[T], count: int) -> list[T]:
+        """That many of the values, none twice, in the order drawn (Fisher-Yates, stopped early)."""
+        order = list(values)
+        for place in range(count):
+            other = place + self.below(len(order) - place)
+            order[place], order[other] = order[other], order[place]
+        return order[:count]
+
+    def mixed(self, values: Sequence[T]) -> list[T]:
+        """The values in another order."""
+        return self.some(values, len(values))
 
 
 def apportioned(

@@ -1,12 +1,22 @@
 """Xiaoshan as of 2020-05-19: the district's published figures come out of the records, row by row of the coverage table."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from eldercare.demonstration.table import settings
+from eldercare.kit.errors import RuleViolation
+from eldercare.registry import Facility, Source
+from eldercare.registry.bedding import set_capacity
+from eldercare.registry.capacity import BedType
+from eldercare.registry.change import Writer
+from eldercare.registry.membership import GroupCategory
+from eldercare.security.cipher import KeyRing
 
 Ask = Callable[..., Any]
 Place = Callable[[str], str]
@@ -194,3 +204,24 @@ def test_x12_all_four_kinds_of_operators_are_there(ask: Ask, xiaoshan: str) -> N
     )
     counts = {row["operatorType"]: row["count"] for row in data["facilitySummary"]}
     assert counts == {"PUBLIC_INSTITUTION": 1, "STATE_ENTERPRISE": 5, "ENTERPRISE": 1, "SOCIAL_SERVICE_ORG": 1}
+
+
+def test_x11_no_centre_may_keep_fewer_beds_than_its_contract_asks(
+    demonstration_engine: Engine, demonstration_keys: KeyRing
+) -> None:
+    """X11: a reserve under a fifth of the beds is refused, and nothing of the attempt stays."""
+    with Session(demonstration_engine) as session:
+        centre = session.scalars(select(Facility.id).where(Facility.code == "SYN-XS-001")).one()
+        source = session.scalars(select(Source.id)).first()
+        writer = Writer(session, author="test", source=source, keys=demonstration_keys)
+        with pytest.raises(RuleViolation) as refused:
+            set_capacity(
+                writer,
+                facility_id=centre,
+                bed_type=BedType.ORDINARY,
+                on=date(2020, 6, 1),
+                open=372,
+                reserved={GroupCategory.EXTREMELY_POOR: 10},
+            )
+        session.rollback()
+    assert refused.value.code == "RESERVED_TOO_FEW"
