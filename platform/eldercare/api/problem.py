@@ -27,8 +27,10 @@ class Problem:
 def camel(part: str | int) -> str:
     """A part of a path as the schema writes it.
 
-    >>> camel("as_of"), camel(0)
-    ('asOf', '0')
+    >>> camel("as_of"), camel(0), camel("UPPER_DRESSING")
+    ('asOf', '0', 'UPPER_DRESSING')
     """
+    if str(part).isupper():
+        return str(part)
     first, *rest = str(part).split("_")
     return first + "".join(word.capitalize() for word in rest)

@@ -1,12 +1,13 @@
 """What is about to be written: the values before and after, with the means to complete, question and refuse them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, NoReturn
 
-from eldercare.kit.errors import RuleViolation
+from eldercare.kit.errors import EldercareError, RuleViolation
 from eldercare.registry.entity import Record
 from eldercare.security.cipher import KeyRing
 
@@ -59,3 +60,13 @@ def called(noun: type[Record]) -> str:
     """
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", noun.__name__).lower()
     return f"{words} ({noun.__zh__})"
+
+
+@contextmanager
+def at(*path: str) -> Iterator[None]:
+    """What is refused inside is refused at this place of the record."""
+    try:
+        yield
+    except EldercareError as error:
+        error.path = (*path, *error.path)
+        raise

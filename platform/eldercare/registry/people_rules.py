@@ -5,7 +5,7 @@ from typing import Any
 
 from eldercare.registry import rules
 from eldercare.registry.assessment import Instrument
-from eldercare.registry.draft import Draft, refuse
+from eldercare.registry.draft import Draft, at, refuse
 from eldercare.registry.identifier import citizen
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.person import IdType, Sex
@@ -51,7 +51,9 @@ def person(draft: Draft) -> None:
 
 
 def _resident(draft: Draft, number: str) -> None:
-    holder, after = citizen(number), draft.after
+    after = draft.after
+    with at("id_number"):
+        holder = citizen(number)
     if holder.number != number:
         draft.question(
             "ID_NUMBER_EXPANDED", "The identity number was brought to its form of 18 characters.", "id_number"
@@ -115,7 +117,8 @@ def _scored(draft: Draft) -> None:
         sent = {name for name in ("total", "preliminary_level", "level") if draft.changed(name)}
         for name in {"total", "preliminary_level", "level"} - sent:
             after[name] = None
-    found = score(after["item_scores"], **_reasons(after))
+    with at("item_scores"):
+        found = score(after["item_scores"], **_reasons(after))
     for name, value in {**found.sections, "total": found.total}.items():
         _agree(after, name, value)
     _levels(after, found.total)

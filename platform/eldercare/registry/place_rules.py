@@ -1,7 +1,7 @@
 """What is checked and completed before a record about a place or an organisation is written, without asking the database."""
 
 from eldercare.registry.division import Division, Level, path_of
-from eldercare.registry.draft import Draft, refuse
+from eldercare.registry.draft import Draft, at, refuse
 from eldercare.registry.identifier import credit_code
 from eldercare.registry.organisation import OrganisationKind
 from eldercare.registry.people_rules import months_after
@@ -41,7 +41,8 @@ def organisation(draft: Draft) -> None:
     code = draft.after.get("uscc")
     if code is None:
         return
-    draft.after["uscc"] = credit_code(code)
+    with at("uscc"):
+        draft.after["uscc"] = credit_code(code)
     expected = PREFIXES.get(draft.after["uscc"][:2])
     if expected and draft.after.get("kind") not in expected:
         draft.question("CREDIT_CODE_OTHER_KIND", "The credit code stands for another kind of organisation.", "kind")

@@ -204,3 +204,17 @@ def test_people_of_the_towns_add_up_to_the_county(tell: Asker, ids: dict[str, st
 
     assert [people(town) for town in towns] == [1, 1]
     assert people(ids["county"]) == 2
+
+
+def test_a_refused_value_inside_a_value_is_named_from_outside_in(tell: Asker, ids: dict[str, str]) -> None:
+    text = (
+        'mutation { createAbilityAssessment(input: {personId: "%s", assessedOn: "2026-05-01", '
+        "itemScores: {EATING: 5}}) { errors { code path } } }"
+    )
+    errors = tell(text % ids["other"])["data"]["createAbilityAssessment"]["errors"]
+    assert errors == [{"code": "ITEM_SCORE", "path": ["input", "itemScores", "EATING"]}]
+    text = (
+        'mutation { createPerson(input: {name: "王", idType: RESIDENT_ID, idNumber: "990101194503122748"}) '
+        "{ errors { path } } }"
+    )
+    assert tell(text)["data"]["createPerson"]["errors"] == [{"path": ["input", "idNumber"]}]
