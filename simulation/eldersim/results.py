@@ -24,6 +24,9 @@ Values = list[float | None]
 Note = tuple[str, str]
 """A sentence in English and Chinese."""
 
+PRESENT = "as it is · 现状"
+"""The title of the scenario without measures."""
+
 FORMAT = "eldersim results 1"
 
 
@@ -55,8 +58,9 @@ class Results:
         return len(self.samples)
 
     def title(self, name: str) -> str:
-        """The title of a scenario, or its name if it has none."""
-        return next(str(each["title"] or each["name"]) for each in self.scenarios if each["name"] == name)
+        """The title of a scenario, or its name if it has none; the present state has words of its own."""
+        found = next(str(each["title"]) for each in self.scenarios if each["name"] == name)
+        return found or (PRESENT if name == "base" else name)
 
     def scenario(self, name: str) -> str:
         """The name, checked; `InvalidInput` with the nearest name if there is no such scenario."""

@@ -86,7 +86,8 @@ def change(found: Comparison | None, measure: str) -> str:
         return "–"
     if found.difference.mean == 0 and found.difference.half_width == 0:
         return "="
-    low, high = (number(value, measure, signed=True) for value in (found.interval.low, found.interval.high))
+    ends = (found.interval.low, found.interval.high)
+    low, high = (number(value, measure, signed=True).removesuffix(" pp") for value in ends)
     text = f"{number(found.difference.mean, measure, signed=True)} [{low} … {high}]"
     return text if found.certain else f"({text})"
 
