@@ -9,7 +9,7 @@ from typing import Any
 from eldercare.demonstration.age import BANDS, SIGNS, census
 from eldercare.demonstration.arithmetic import worked_out
 from eldercare.demonstration.facility import seat
-from eldercare.demonstration.table import origin, rows, settings
+from eldercare.demonstration.table import rows, settings
 from eldercare.demonstration.world import World
 from eldercare.registry import AdmissionRule, Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure
 from eldercare.registry.division import Level
@@ -45,11 +45,11 @@ def write_figures(world: World) -> None:
         by_source[row["publisher"], row["published"]].append(row)
     for (publisher, published), printed in by_source.items():
         source = {
-            "system": publisher,
+            "system": publisher.split(",")[0],
+            "document": publisher,
             "document_date": date.fromisoformat(published) if published else None,
             "collection_method": CollectionMethod.SEED_TEXT,
-            "licence": "facts",
-            "note": origin("figures.csv")[:500],
+            **settings("sources.yaml")["figures"],
         }
         open_source(world, "figures", source)
         for row in printed:

@@ -96,9 +96,19 @@ def _live(world: World, elder: Elder, life: Life, luck: Luck) -> None:
         world.ledger.add(LivingArrangement, **values, kind=LivingKind.IN_INSTITUTION, valid_from=life.moved_in)
 
 
-def belong(world: World, elder: Elder, category: GroupCategory, on: date, luck: Luck, **more: Any) -> int:
-    """Write that a person has belonged to a group since some day before `on`; reviewed every year."""
-    begun = elder.since + timedelta(days=luck.below((on - elder.since).days))
+def belong(
+    world: World,
+    elder: Elder,
+    category: GroupCategory,
+    on: date,
+    luck: Luck,
+    *,
+    before: date | None = None,
+    **more: Any,
+) -> int:
+    """Write that a person belongs to a group on a day, since some day until then, or until `before` when that is earlier."""
+    last = min(before or on, on)
+    begun = elder.since + timedelta(days=luck.below((last - elder.since).days)) if elder.since < last else last
     imported = category in IMPORTED
     values = {
         "person_id": elder.key,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from eldercare.demonstration.ability import assess, level_at_home
 from eldercare.demonstration.age import ages_in_homes, ages_of
@@ -55,8 +56,8 @@ def _resident(world: World, number: int, home: Home, bed_type: BedType) -> None:
     level = luck.of(_levels(nursing=bed_type is BedType.NURSING))
     if poor:
         self_care = SelfCareClass.FULL if level < 2 else SelfCareClass.PARTIAL
-        more = {"support_mode": SupportMode.CENTRALISED, "self_care": self_care}
-        belong(world, elder, GroupCategory.EXTREMELY_POOR, on, luck, **more)
+        more: dict[str, Any] = {"support_mode": SupportMode.CENTRALISED, "self_care": self_care}
+        belong(world, elder, GroupCategory.EXTREMELY_POOR, on, luck, before=moved_in, **more)
     assess(world, elder, level, on, luck)
     payer = Payer.CENTRALISED_SUPPORT if poor else Payer.SELF
     stay = admit(world, elder, home.facility, bed_type, moved_in, payer=payer)
@@ -102,7 +103,7 @@ def _groups(luck: Luck) -> Iterator[GroupCategory]:
             yield category
 
 
-def _details(category: GroupCategory, luck: Luck) -> dict[str, object]:
+def _details(category: GroupCategory, luck: Luck) -> dict[str, Any]:
     if category is GroupCategory.EXTREMELY_POOR:
         return {
             "support_mode": SupportMode.SCATTERED,

@@ -15,7 +15,7 @@ from eldercare.demonstration.ledger import Ledger
 from eldercare.demonstration.mianyang import write_mianyang
 from eldercare.demonstration.shijiazhuang import plan as shijiazhuang
 from eldercare.demonstration.shijiazhuang_people import first_at_home, write_people, write_shijiazhuang
-from eldercare.demonstration.table import origin
+from eldercare.demonstration.table import settings
 from eldercare.demonstration.world import World
 from eldercare.demonstration.xiaoshan_people import write_xiaoshan
 from eldercare.demonstration.zhangjiajie import write_zhangjiajie
@@ -36,10 +36,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A part of the fill that is done wholly or not at all."""
+    """A part of the fill that is done wholly or not at all; without a source of its own it opens its sources itself."""
 
     name: str
-    source: Mapping[str, Any]
+    source: Mapping[str, Any] | None
     write: Callable[[World], object]
 
 
@@ -82,10 +82,10 @@ def is_demonstration(engine: Engine) -> bool:
 def steps(people: People, seed: int = SEED) -> list[Step]:
     """All steps in order."""
     listed = [
-        Step("divisions", _table("divisions.csv.gz"), lambda world: write_divisions(world.ledger)),
-        Step("census", _table("census2020.csv"), write_census),
-        Step("figures", _table("figures.csv"), write_figures),
-        Step("indicators", _table("indicators.yaml"), write_indicators),
+        Step("divisions", _packaged("divisions"), lambda world: write_divisions(world.ledger)),
+        Step("census", _packaged("census"), write_census),
+        Step("figures", None, write_figures),
+        Step("indicators", _packaged("indicators"), write_indicators),
         Step("xiaoshan", _invented("Xiaoshan 萧山区", seed), write_xiaoshan),
         Step("shijiazhuang", _invented("Shijiazhuang 石家庄市", seed), write_shijiazhuang),
         Step("mianyang", _invented("Mianyang 绵阳市", seed), write_mianyang),
@@ -108,7 +108,8 @@ def _stretches(people: People, seed: int) -> Iterator[Step]:
 def _write(engine: Engine, step: Step, keys: KeyRing, seed: int) -> None:
     with Session(engine) as session, session.begin():
         ledger = Ledger(session, keys, AUTHOR)
-        ledger.open_source({"import_batch": BATCH + step.name, "recorded_by": AUTHOR, **step.source})
+        if step.source:
+            ledger.open_source({"import_batch": BATCH + step.name, "recorded_by": AUTHOR, **step.source})
         step.write(World(ledger, seed))
         ledger.close()
 
@@ -157,21 +158,15 @@ def _known(people: str) -> People:
     )
 
 
-def _table(name: str) -> dict[str, Any]:
-    """The source of a packaged table, in its own words."""
-    return {
-        "system": "packaged table",
-        "document": name,
-        "collection_method": CollectionMethod.IMPORT,
-        "licence": "see note",
-        "note": origin(name)[:500],
-    }
+def _packaged(step: str) -> dict[str, Any]:
+    """The source of records that come from a packaged table."""
+    return {**settings("sources.yaml")[step], "collection_method": CollectionMethod.IMPORT}
 
 
 def _invented(place: str, seed: int) -> dict[str, Any]:
     """The source of synthetic records: nobody and nothing in them exists."""
     return {
-        "system": "demonstration generator",
+        "system": "Eldercare demonstration",
         "document": f"synthetic people and facilities of {place}",
         "collection_method": CollectionMethod.SYNTHETIC,
         "note": f"seed {seed}",

@@ -108,7 +108,7 @@ def _person(
     elder = enrol(world, number, life, luck)
     level = _level(elder, role, seat, luck)
     for category in role.groups:
-        belong(world, elder, category, on, luck, **_details(category, level, seat, luck))
+        belong(world, elder, category, on, luck, before=moved_in, **_details(category, level, seat, luck))
     assessed = seat or role.waits or luck.hit(0.35 if SEVERE in role.groups else 0.05)
     if assessed:
         assess(world, elder, level, on, luck)

@@ -13,11 +13,13 @@ from eldercare import demonstration
 from eldercare.demonstration.steps import steps
 from eldercare.kit.db import open_engine
 from eldercare.kit.errors import InvalidInput, RuleViolation
-from eldercare.registry import ENTITIES, Facility, GroupMembership, Person, Source
+from eldercare.registry import ENTITIES, Facility, GroupMembership, Person, Source, Stay
 from eldercare.registry.changelog import Change, ChangeKind
 from eldercare.registry.entity import Record
 from eldercare.registry.identifier import citizen
+from eldercare.registry.membership import GroupCategory
 from eldercare.registry.source import CollectionMethod
+from eldercare.registry.stay import Payer
 from eldercare.security.cipher import KeyRing
 
 KEYS = KeyRing((bytes(64),), bytes(32))
@@ -155,3 +157,15 @@ def test_the_full_population_is_written_in_stretches_that_touch() -> None:
     assert bounds[0][0] == 15_872 + 160
     assert bounds[-1][1] == 1_765_000
     assert all(before[1] == after[0] for before, after in pairwise(bounds))
+
+
+def test_nobody_is_centrally_supported_before_being_determined_extremely_poor(demonstration_engine: Engine) -> None:
+    """The determination comes first, then the bed it pays for."""
+    early = select(func.count()).where(
+        Stay.person_id == GroupMembership.person_id,
+        Stay.payer == Payer.CENTRALISED_SUPPORT,
+        GroupMembership.category == GroupCategory.EXTREMELY_POOR,
+        GroupMembership.valid_from > Stay.admitted_on,
+    )
+    with demonstration_engine.connect() as connection:
+        assert connection.scalar(early) == 0
