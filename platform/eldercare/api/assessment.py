@@ -8,10 +8,11 @@ NOUNS = (
         registry.AbilityAssessment,
         "abilityAssessments",
         order=("assessed_on",),
+        place_of="person",
         summary=Summary(
             (grouped_by(registry.AbilityAssessment, "instrument"), grouped_by(registry.AbilityAssessment, "level")),
             (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数"),),
         ),
     ),
-    Noun(registry.CareRiskEvent, "careRiskEvents", order=("happened_on",)),
+    Noun(registry.CareRiskEvent, "careRiskEvents", order=("happened_on",), place_of="person"),
 )

@@ -4,6 +4,6 @@ from eldercare import registry
 from eldercare.api.noun import Noun
 
 NOUNS = (
-    Noun(registry.FacilityCapability, "facilityCapabilities", order=("capability",)),
-    Noun(registry.MedicalIntegration, "medicalIntegrations", order=("mode",)),
+    Noun(registry.FacilityCapability, "facilityCapabilities", order=("capability",), place_of="facility"),
+    Noun(registry.MedicalIntegration, "medicalIntegrations", order=("mode",), place_of="facility"),
 )

@@ -9,6 +9,7 @@ NOUNS = (
         "capacityPeriods",
         fields=(Many("reserves", "CapacityReserve", "capacity_period_id", "Beds kept for groups.", "预留床位"),),
         order=("bed_type", "valid_from"),
+        place_of="facility",
     ),
-    Noun(registry.CapacityReserve, "capacityReserves", order=("category",)),
+    Noun(registry.CapacityReserve, "capacityReserves", order=("category",), place_of="capacity_period"),
 )

@@ -3,4 +3,4 @@
 from eldercare import registry
 from eldercare.api.noun import Noun
 
-NOUNS = (Noun(registry.OperatingContract, "operatingContracts", order=("valid_from",)),)
+NOUNS = (Noun(registry.OperatingContract, "operatingContracts", order=("valid_from",), place_of="facility"),)

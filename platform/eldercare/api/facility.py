@@ -225,6 +225,6 @@ NOUNS = (
             MEASURES,
         ),
     ),
-    Noun(registry.FacilityPhase, "facilityPhases", order=("valid_from",)),
+    Noun(registry.FacilityPhase, "facilityPhases", order=("valid_from",), place_of="facility"),
     Noun(registry.FacilitySuccession, "facilitySuccessions", order=("took_over_on",)),
 )

@@ -134,7 +134,7 @@ def noun_inputs(catalogue: Catalogue, shape: Shape, space: Namespace) -> None:
     noun = shape.noun
     assert noun is not None
     fields = [field for each in shape.fields.values() if (field := _condition(each, space)) is not None]
-    if noun.place or noun.located:
+    if noun.place or noun.located or noun.place_of:
         text = bilingual("Belongs to this division or one below it: its id or its twelve-digit code.", "所属区划范围")
         fields.append(optional("within", "strawberry_ID", text, space))
     fields += _combinations(f"{shape.name}Filter", space)

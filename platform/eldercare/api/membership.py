@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, literal, null, select, union_all
+from sqlalchemy import cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from eldercare import registry
@@ -18,26 +18,14 @@ from eldercare.api.noun import (
     shown_label,
     shown_reference,
 )
-from eldercare.api.person import age_band, home
+from eldercare.api.person import age_band
 from eldercare.api.territory import BY_TERRITORY, territories
 from eldercare.registry.division import Level
 from eldercare.registry.group import effective
 from eldercare.registry.membership import GroupCategory
-from eldercare.registry.person import Person, Residence, ResidenceBase
+from eldercare.registry.person import Residence, ResidenceBase
 from eldercare.registry.query import View, visible
 from eldercare.registry.summary import distinct_members, group_counts, members
-
-
-def _home(membership: Any, view: View) -> ColumnElement[Any]:
-    person = aliased(Person)
-    found = select(home(person, view)).where(person.id == membership.person_id)
-    return found.correlate(membership).scalar_subquery()
-
-
-def _age_band(membership: Any, view: View) -> ColumnElement[Any]:
-    person = aliased(Person)
-    found = select(age_band(person, view)).where(person.id == membership.person_id)
-    return found.correlate(membership).scalar_subquery()
 
 
 def counted_groups(given: dict[str, Any], view: View) -> Any:
@@ -117,14 +105,14 @@ NOUNS = (
         registry.GroupMembership,
         "groupMemberships",
         order=("category", "valid_from"),
-        place=_home,
+        place_of="person",
         summary=Summary(
             (
                 grouped_by(registry.GroupMembership, "category"),
                 grouped_by(registry.GroupMembership, "support_mode"),
                 grouped_by(registry.GroupMembership, "self_care"),
                 grouped_by(registry.GroupMembership, "determination"),
-                Dimension("age_band", TEXT, _age_band, "Band of five years of age.", "年龄段"),
+                Dimension("age_band", TEXT, age_band, "Band of five years of age.", "年龄段", through="person"),
                 *BY_TERRITORY,
             ),
             (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数"),),

@@ -12,6 +12,8 @@ from eldercare.registry.division import Level
 from eldercare.registry.entity import Record
 from eldercare.registry.query import View
 
+Inside = Callable[[Any], ColumnElement[bool]]
+"""Whether the division of a key lies in a territory."""
 Expression = Callable[[Any, View], ColumnElement[Any]]
 """An expression over a row (an entity, an alias of it, or the columns of a subquery), seen through a view."""
 
@@ -76,7 +78,8 @@ Field = Value | One | Many
 class Dimension:
     """What groups can be formed by: a value, or with `noun` the record of that noun whose key the expression gives.
 
-    With `level` it is the division of that level in which the row has its place.
+    With `level` it is the division of that level in which the row has its place. With `through` the expression is over
+    the record that this reference of the row leads to.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Dimension:
     zh: str
     noun: str = ""
     level: Level | None = None
+    through: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,8 @@ class Noun:
     """An entity as the API shows it: every column that is no secret, every reference, and what is declared here.
 
     `place` gives the division a row belongs to; from it follow the filter `within` and groups by territory. `located`
-    replaces the test for `within` where a better one than "its place lies inside" is known.
+    replaces the test for `within`, from the row's key, where a better one than "its place lies inside" is known. `place_of` names a reference
+    instead: the row belongs where the record belongs that it leads to.
     """
 
     entity: type[Record]
@@ -148,7 +153,8 @@ class Noun:
     order: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
     place: Expression | None = None
-    located: Callable[[Any, View, Callable[[Any], ColumnElement[bool]]], ColumnElement[bool]] | None = None
+    place_of: str = ""
+    located: Callable[[ColumnElement[int], View, Inside], ColumnElement[bool]] | None = None
     summary: Summary | None = None
 
     @property
@@ -239,7 +245,7 @@ def shown_reference(name: str, noun: str, *, en: str, zh: str) -> One:
     return One(name, noun, lambda row, view: row.c[name], en, zh)
 
 
-def grouped_by(entity: type[Any], name: str) -> Dimension:
-    """Groups by a column."""
+def grouped_by(entity: type[Any], name: str, *, through: str = "") -> Dimension:
+    """Groups by a column of an entity; with `through`, of the entity that this reference leads to."""
     value = column_value(entity, name)
-    return Dimension(name, value.kind, value.expression, value.en, value.zh)
+    return Dimension(name, value.kind, value.expression, value.en, value.zh, through=through)

@@ -1,6 +1,5 @@
 """People, where they live and with whom, as the API shows them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, case, cast, exists, func, select
@@ -8,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from eldercare import registry
 from eldercare.api.kind import FLAG, TEXT, WHOLE
-from eldercare.api.noun import Dimension, Many, Noun, One, Summary, computed, grouped_by
+from eldercare.api.noun import Dimension, Inside, Many, Noun, One, Summary, computed, grouped_by
 from eldercare.api.territory import BY_TERRITORY
 from eldercare.registry.group import age, alive, latest_assessment, latest_level
 from eldercare.registry.person import LivingArrangement, Residence, ResidenceBase
@@ -26,13 +25,11 @@ def home(person: Any, view: View) -> ColumnElement[int]:
     )
 
 
-def lives_or_is_registered(
-    person: Any, view: View, inside: Callable[[Any], ColumnElement[bool]]
-) -> ColumnElement[bool]:
-    """Whether a person lives or is registered in a territory."""
+def lives_or_is_registered(person_id: ColumnElement[int], view: View, inside: Inside) -> ColumnElement[bool]:
+    """Whether the person of a key lives or is registered in a territory."""
     residence = aliased(Residence)
-    where = [residence.person_id == person.id, *visible(residence, view.at_date()), inside(residence.division_id)]
-    return exists(select(residence.id).where(*where).correlate(person))
+    where = [residence.person_id == person_id, *visible(residence, view.at_date()), inside(residence.division_id)]
+    return exists(select(residence.id).where(*where))
 
 
 def age_band(person: Any, view: View) -> ColumnElement[str]:
@@ -116,5 +113,5 @@ NOUNS = (
         ),
     ),
     Noun(registry.Residence, "residences", order=("valid_from",), place=lambda row, view: row.division_id),
-    Noun(registry.LivingArrangement, "livingArrangements", order=("valid_from",)),
+    Noun(registry.LivingArrangement, "livingArrangements", order=("valid_from",), place_of="person"),
 )

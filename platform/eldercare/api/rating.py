@@ -8,6 +8,7 @@ NOUNS = (
         registry.Rating,
         "ratings",
         order=("issued_on",),
+        place_of="facility",
         summary=Summary((grouped_by(registry.Rating, "scheme"), grouped_by(registry.Rating, "level"))),
     ),
 )

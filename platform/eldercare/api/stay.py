@@ -1,31 +1,14 @@
 """Stays and leaves as the API shows them."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import aliased
-
 from eldercare import registry
 from eldercare.api.kind import choice
-from eldercare.api.noun import Dimension, Distinct, Expression, Many, Noun, Summary, computed, grouped_by
+from eldercare.api.noun import Dimension, Distinct, Many, Noun, Summary, computed, grouped_by
 from eldercare.api.territory import BY_TERRITORY
-from eldercare.registry.facility import Facility, FacilityKind, Ownership
-from eldercare.registry.query import View
+from eldercare.registry.facility import Facility
 from eldercare.registry.state import stay_status
 from eldercare.registry.stay import StayStatus
 
 STATUS = choice(StayStatus)
-
-
-def of_facility(name: str) -> Expression:
-    """A column of the facility of a stay."""
-
-    def read(row: Any, view: View) -> ColumnElement[Any]:
-        facility = aliased(Facility)
-        found = select(getattr(facility, name)).where(facility.id == row.facility_id)
-        return found.correlate(row).scalar_subquery()
-
-    return read
 
 
 NOUNS = (
@@ -37,17 +20,15 @@ NOUNS = (
             Many("leaves", "StayLeave", "stay_id", "Leaves during the stay.", "请假"),
         ),
         order=("admitted_on",),
-        place=of_facility("division_id"),
+        place_of="facility",
         summary=Summary(
             (
                 grouped_by(registry.Stay, "bed_type"),
                 grouped_by(registry.Stay, "payer"),
                 grouped_by(registry.Stay, "care_level"),
                 Dimension("status", STATUS, stay_status, "The state they are in.", "状态"),
-                Dimension("kind", choice(FacilityKind), of_facility("kind"), "The kind of facility.", "机构类型"),
-                Dimension(
-                    "ownership", choice(Ownership), of_facility("ownership"), "Who set the facility up.", "兴办主体"
-                ),
+                grouped_by(Facility, "kind", through="facility"),
+                grouped_by(Facility, "ownership", through="facility"),
                 *BY_TERRITORY,
             ),
             (
@@ -56,5 +37,5 @@ NOUNS = (
             ),
         ),
     ),
-    Noun(registry.StayLeave, "stayLeaves", order=("left_on",)),
+    Noun(registry.StayLeave, "stayLeaves", order=("left_on",), place_of="stay"),
 )

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, case, cast, func, literal_column, null, select
+from sqlalchemy import ColumnElement, Float, Integer, case, cast, func, inspect, literal_column, null, select
 from sqlalchemy.orm import aliased
 
 from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.compiler.arguments import Leaf, Tree
-from eldercare.api.compiler.filters import Filters
+from eldercare.api.compiler.filters import Filters, reference
 from eldercare.api.compiler.order import Key, Order
 from eldercare.api.compiler.parameters import Binder
 from eldercare.api.kind import WHOLE
 from eldercare.api.noun import Dimension, Distinct, Measure, Noun, Rate, Summary, Total, Value, camel
 from eldercare.api.territory import territories
 from eldercare.kit.errors import InvalidInput
+from eldercare.registry.division import Level
 from eldercare.registry.query import View, visible
 
 DEFAULT_GROUPS = 500
@@ -65,22 +66,65 @@ def _rows(
 ) -> Any:
     """One row a record: its dimensions and what is measured of it."""
     assert noun.summary is not None
-    row = aliased(noun.entity)
-    levels = [d.level for d in chosen if d.level]
-    upper: Any = territories(levels).subquery() if levels else None
-    columns = [(upper.c[d.name] if d.level else d.expression(row, view)).label(d.name) for d in chosen]
+    base = _Base(catalogue, noun, view, [d.level for d in chosen if d.level])
+    columns: list[ColumnElement[Any]] = [base.dimension(d).label(d.name) for d in chosen]
     for measure in noun.summary.measures:
-        columns += _inputs(measure, row, view)
-    where = list(visible(row, view))
+        columns += _inputs(measure, base.row, view)
+    where = list(visible(base.row, view))
     if noun.summary.counted and not view.history:
-        where += noun.summary.counted(row, view)
+        where += noun.summary.counted(base.row, view)
     if "filter" in given:
-        where += Filters(catalogue, binder, view).conditions(catalogue.shapes[noun.name], given["filter"], row)
-    found = select(*(columns or [row.id])).select_from(row).where(*where)
-    if upper is None:
-        return found
-    assert noun.place is not None
-    return found.outerjoin(upper, upper.c.id == noun.place(row, view))
+        shape = catalogue.shapes[noun.name]
+        where += Filters(catalogue, binder, view).conditions(shape, given["filter"], base.row)
+    columns = columns or [inspect(base.row).selectable.c.id]
+    return select(*columns).select_from(base.joined()).where(*where)
+
+
+class _Base:
+    """The rows of a noun with what dimensions need joined: records that references lead to, and divisions above."""
+
+    def __init__(self, catalogue: Catalogue, noun: Noun, view: View, levels: list[Level]) -> None:
+        self.catalogue, self.noun, self.view = catalogue, noun, view
+        self.row = aliased(noun.entity)
+        self.upper: Any = territories(levels).subquery() if levels else None
+        self._through: dict[str, tuple[Any, Any]] = {}
+
+    def dimension(self, dimension: Dimension) -> ColumnElement[Any]:
+        """The expression of a dimension."""
+        if dimension.level:
+            return self.upper.c[dimension.name]  # type: ignore[no-any-return]
+        row = self._target(dimension.through)[0] if dimension.through else self.row
+        return dimension.expression(row, self.view)
+
+    def joined(self) -> Any:
+        """What to select from."""
+        place = self._place() if self.upper is not None else None
+        found: Any = inspect(self.row).selectable
+        for target, key in self._through.values():
+            # A key that is never empty leads somewhere: then the database may join in any order.
+            loose = getattr(key, "nullable", True)
+            found = found.join(inspect(target).selectable, target.id == key, isouter=loose)
+        return found if place is None else found.outerjoin(self.upper, self.upper.c.id == place)
+
+    def _place(self) -> ColumnElement[Any]:
+        noun, row = self.noun, self.row
+        if noun.place_of:
+            row, _ = self._target(noun.place_of)
+            noun = self.catalogue.nouns[reference(self.catalogue, noun, noun.place_of).noun]
+        assert noun.place is not None
+        return noun.place(row, self.view)
+
+    def _target(self, name: str) -> tuple[Any, Any]:
+        if name not in self._through:
+            field = reference(self.catalogue, self.noun, name)
+            target = aliased(self.catalogue.nouns[field.noun].entity)
+            self._through[name] = (target, inspect_key(field.key(self.row, self.view)))
+        return self._through[name]
+
+
+def inspect_key(key: Any) -> Any:
+    """A key's column where it is one, which knows whether it may be empty."""
+    return key.__clause_element__() if hasattr(key, "__clause_element__") else key
 
 
 def _inputs(measure: Measure, row: Any, view: View) -> list[ColumnElement[Any]]:

@@ -13,7 +13,7 @@ from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.parameters import Binder, same
 from eldercare.api.compiler.sql import contains, is_one_of, list_type
 from eldercare.api.kind import KEY
-from eldercare.api.noun import Many, Noun, One, Value, expression
+from eldercare.api.noun import Many, Noun, One, Value, camel, expression
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.division import Division, within
 from eldercare.registry.query import View, in_force, visible
@@ -110,7 +110,7 @@ class Filters:
         noun = shape.noun
         if noun is None or not isinstance(given, Leaf) or given.value is None:
             refuse("NULL_FILTER", "`within` is null.", "Send the id or the code of a division.")
-        return lies_within(noun, row, self.view, self._territory(given))
+        return lies_within(self.catalogue, noun, row, self.view, self._territory(given))
 
     def _territory(self, leaf: Leaf) -> Callable[[Any], Condition]:
         if leaf.value.isdigit():
@@ -136,12 +136,29 @@ OPERATORS: dict[str, Callable[[Any, Any], Condition]] = {
 }
 
 
-def lies_within(noun: Noun, row: Any, view: View, inside: Callable[[Any], Condition]) -> Condition:
+def lies_within(
+    catalogue: Catalogue, noun: Noun, row: Any, view: View, inside: Callable[[Any], Condition]
+) -> Condition:
     """Whether a row of a noun belongs to the territory for which `inside` tests a division's key."""
     if noun.located:
-        return noun.located(row, view, inside)
+        return noun.located(row.id, view, inside)
+    if noun.place_of:
+        field = reference(catalogue, noun, noun.place_of)
+        there, key = catalogue.nouns[field.noun], field.key(row, view)
+        if there.located:
+            return there.located(key, view, inside)
+        target = aliased(there.entity)
+        lies = lies_within(catalogue, there, target, view, inside)
+        return correlated(select(target.id).where(target.id == key, lies), row)
     assert noun.place is not None
     return inside(noun.place(row, view))
+
+
+def reference(catalogue: Catalogue, noun: Noun, name: str) -> One:
+    """A reference of a noun by its name."""
+    field = catalogue.shapes[noun.name].fields[camel(name)]
+    assert isinstance(field, One)
+    return field
 
 
 def converter(field: Value) -> Callable[[Any], Any]:

@@ -250,7 +250,8 @@ def type_of(entity: Any) -> Any:
 
 def keep_used(cut: Any, entity: Any, reader: Any) -> None:
     """Leave out of a page's rows the columns that nothing reads: they would be sorted and copied for nothing."""
-    used = {each.key for each in iterate(reader) if getattr(getattr(each, "table", None), "name", None) == cut.name}
+    read: list[Any] = list(iterate(reader))
+    used = {each.key for each in read if getattr(getattr(each, "table", None), "name", None) == cut.name}
     names = [attribute.key for attribute in inspect(entity).mapper.column_attrs if attribute.key in used]
     labels = [column for column in cut.element.selected_columns if column.key not in inspect(entity).mapper.columns]
     cut.element = cut.element.with_only_columns(*[getattr(entity, name) for name in names], *labels)
