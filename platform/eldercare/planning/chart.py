@@ -1,5 +1,6 @@
 """The chart of a study as a Vega-Lite specification: occupancy and waiting by year, with intervals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from eldercare.planning.comparison import Estimate
@@ -8,6 +9,9 @@ from eldercare.planning.outcome import Outcome, Text
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 PALETTE = ("#5b6b7b", "#0b7a75", "#c8553d", "#7a4ea3", "#b8860b", "#2f5d9b")
 """Calm colours that differ for colour-blind eyes and in grey; the base of the comparison is the grey one."""
+
+DASHES = ([1, 0], [7, 3], [2, 3], [9, 2, 2, 2], [4, 4], [1, 3])
+"""A line pattern for each scenario, so that lines which lie upon each other are all seen."""
 
 PANELS = (
     ("occupancy", Text(en="Occupancy, all beds", zh="总入住率"), ".0%"),
@@ -58,12 +62,8 @@ def _panel(code: str, title: str, form: str, width: int, height: int) -> dict[st
 
 def _layers(titles: list[str], calendar: list[int], language: str, *, form: str) -> list[dict[str, Any]]:
     """The band of each scenario, its line, and what a reader sees when pointing at a year."""
-    colour = {
-        "field": "scenario",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": titles, "range": [PALETTE[i % len(PALETTE)] for i in range(len(titles))]},
-    }
+    colour = _by_scenario(titles, PALETTE)
+    dash = _by_scenario(titles, DASHES)
     years = {
         "field": "year",
         "type": "quantitative",
@@ -86,9 +86,21 @@ def _layers(titles: list[str], calendar: list[int], language: str, *, form: str)
         },
         {
             "mark": {"type": "line", "point": {"size": 26}, "strokeWidth": 2},
-            "encoding": {"x": years, "y": {**value, "field": "mean"}, "color": colour, "tooltip": tip},
+            "encoding": {
+                "x": years,
+                "y": {**value, "field": "mean"},
+                "color": colour,
+                "strokeDash": dash,
+                "tooltip": tip,
+            },
         },
     ]
+
+
+def _by_scenario(titles: list[str], choices: Sequence[Any]) -> dict[str, Any]:
+    """An appearance for each scenario, the first for the base."""
+    shown = [choices[place % len(choices)] for place in range(len(titles))]
+    return {"field": "scenario", "type": "nominal", "title": None, "scale": {"domain": titles, "range": shown}}
 
 
 def _values(outcome: Outcome, language: str) -> list[dict[str, Any]]:
