@@ -57,6 +57,8 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
     plans: dict[Any, Any] = field(default_factory=dict)
+    refused: dict[Any, None] = field(default_factory=dict)
+    """Shapes for which no statement can be written or run, so that it is not tried each time."""
 
     def read(self, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
         """The values of the variables and their shape; raises `BadVariables`."""
@@ -76,6 +78,12 @@ class Operation:
             raise BadVariables(found)
         values = found.coerced
         return values, tuple(v.shape(values[v.name]) if v.name in values else "absent" for v in self.variables)
+
+    def refuse(self, shape: Any) -> None:
+        """Remember that there is no statement for a shape."""
+        if len(self.refused) >= MOST_PLANS:
+            self.refused.clear()
+        self.refused[shape] = None
 
     def keep(self, key: Any, plan: Any) -> Any:
         """Remember a plan; the oldest is forgotten when there are too many."""

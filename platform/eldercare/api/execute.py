@@ -89,15 +89,14 @@ class Executor:
     async def _query(self, operation: Operation, request: Request, values: Mapping[str, Any], shape: Any) -> Answer:
         today = self.today()
         try:
+            if shape in operation.refused:
+                raise NotCompilable
             outline, parameters = self._outline(operation, values, shape, today)
             if outline.plan is None:
                 return await self._resolved(operation, request, values, today, {}, outline.failures)
             data = await self.reads.fetch(outline.plan, parameters)
         except NotCompilable:
-            return await self._resolved(operation, request, values, today, {}, {})
-        except Exception as error:
-            if not too_complex(error):
-                raise
+            operation.refuse(shape)
             return await self._resolved(operation, request, values, today, {}, {})
         if not outline.others:
             return straight(data, outline.failures)
@@ -212,12 +211,3 @@ def resolved(result: ExecutionResult, way: str) -> Answer:
 def refused(errors: list[dict[str, Any]]) -> Answer:
     """The answer to a request that was not executed."""
     return Answer(orjson.dumps({"errors": errors}), executed=False, exit="refused")
-
-
-def too_complex(error: Exception) -> bool:
-    """Whether a database found the statement itself too large: SQLite's parser stack, or too many columns or arguments."""
-    text = str(error)
-    return any(
-        sign in text
-        for sign in ("parser stack overflow", "Expression tree is too large", "too many arguments on function")
-    )

@@ -113,16 +113,21 @@ class Filters:
         return lies_within(self.catalogue, noun, row, self.view, self._territory(given))
 
     def _territory(self, leaf: Leaf) -> Callable[[Any], Condition]:
-        if leaf.value.isdigit():
-            code = self.binder.bind(leaf, KEY_CODE, same)
-            territory = aliased(Division)
-            found = select(territory.id).where(territory.code == code, *in_force(territory, self.view))
-            return lambda division: within(division, found)
-        key = self.binder.bind(leaf, KEY.sql, lambda text: ids.key(text, "Division"))
+        key = division_key(self.binder, leaf, self.view)
         return lambda division: within(division, key)
 
 
 KEY_CODE = Division.__table__.c.code.type
+
+
+def division_key(binder: Binder, leaf: Leaf, view: View) -> ColumnElement[Any]:
+    """The key of the division that an id or a twelve-digit code names at the view's date."""
+    if not leaf.value.isdigit():
+        return binder.bind(leaf, KEY.sql, lambda text: ids.key(text, "Division"))
+    code = binder.bind(leaf, KEY_CODE, same)
+    territory = aliased(Division)
+    return select(territory.id).where(territory.code == code, *in_force(territory, view)).scalar_subquery()
+
 
 OPERATORS: dict[str, Callable[[Any, Any], Condition]] = {
     "eq": lambda of, value: of == value,

@@ -10,6 +10,7 @@ from eldercare.api import ids
 from eldercare.api.compiler.aggregate import groups
 from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.document import Selection
+from eldercare.api.compiler.filters import division_key
 from eldercare.api.compiler.page import page, present
 from eldercare.api.compiler.parameters import Binder, same
 from eldercare.api.compiler.rows import Writer, as_json, flag
@@ -89,7 +90,7 @@ def reported(
     writer: Writer, report: Report, given: dict[str, Tree], nodes: Selection, view: View
 ) -> ColumnElement[Any]:
     """A report: its one row as an object, or all its rows as an array."""
-    values = report_values(report, given, writer.parameters)
+    values = report_values(report, given, writer.parameters, view)
     if not report.single:
         return listed(writer, report.shape, numbered(report.rows(values, view), report.order), nodes, view)
     rows = report.rows(values, view).subquery()
@@ -104,12 +105,12 @@ def numbered(selected: Any, order: Sequence[str]) -> Any:
     return select(inner, number).order_by(number)
 
 
-def report_values(report: Report, given: dict[str, Tree], binder: Binder) -> dict[str, Any]:
+def report_values(report: Report, given: dict[str, Tree], binder: Binder, view: View) -> dict[str, Any]:
     """What a report's select is built from: values for structural arguments, parameters for the others."""
-    return {argument.name: _report_value(argument, given, binder) for argument in report.arguments}
+    return {argument.name: _report_value(argument, given, binder, view) for argument in report.arguments}
 
 
-def _report_value(argument: Argument, given: dict[str, Tree], binder: Binder) -> Any:
+def _report_value(argument: Argument, given: dict[str, Tree], binder: Binder, view: View) -> Any:
     from eldercare.api.noun import camel
 
     leaf = given.get(camel(argument.name))
@@ -119,6 +120,8 @@ def _report_value(argument: Argument, given: dict[str, Tree], binder: Binder) ->
         raise InvalidInput("EMPTY_LIST", f"`{argument.name}` has no values.", remedy="Leave it out, or give a value.")
     if argument.structural:
         return leaf.value
+    if argument.noun == "Division" and not argument.many:
+        return division_key(binder, leaf, view)
     convert = _key_of(argument.noun) if argument.kind is KEY else same
     if not argument.many:
         return binder.bind(leaf, argument.kind.sql, convert)

@@ -9,11 +9,13 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from sqlalchemy.engine import URL, make_url
 
 from eldercare.api.compiler.plan import Plan
-from eldercare.kit.errors import Unavailable
+from eldercare.api.compiler.sql import NotCompilable
+from eldercare.kit.errors import Refused, Unavailable
 
 QUICK = 0.002
 """Seconds; a SQLite statement that was faster runs on the event loop, where it costs less than a change of threads."""
@@ -48,11 +50,17 @@ class PostgresReads:
 
     async def fetch(self, plan: Plan, values: Any) -> bytes:
         """The JSON text that a plan answers with."""
-        connection = self._free.pop() if self._free else await self._take()
-        try:
-            return await connection.fetchval(plan.sql, *values)  # type: ignore[no-any-return]
-        finally:
-            self._give(connection)
+        while True:
+            connection = self._free.pop() if self._free else await self._take()
+            if connection.is_closed():
+                self._give(connection)
+                continue
+            try:
+                return await connection.fetchval(plan.sql, *values)  # type: ignore[no-any-return]
+            except Exception as error:
+                raise told(error) from error
+            finally:
+                self._give(connection)
 
     async def close(self) -> None:
         """Close every connection that is not in use."""
@@ -162,13 +170,16 @@ class SqliteReads:
         began = time.perf_counter()
         limit = began + self._timeout
         connection.set_progress_handler(lambda: time.perf_counter() > limit, 100_000)
-        found: bytes = connection.execute(plan.sql, values).fetchone()[0]
+        try:
+            found: bytes = connection.execute(plan.sql, values).fetchone()[0]
+        except sqlite3.Error as error:
+            raise told(error) from error
         plan.cost = time.perf_counter() - began
         return found
 
     def _connect(self) -> sqlite3.Connection:
         opened = sqlite3.connect(
-            f"file:{self._path}?mode=ro",
+            f"file:{quote(self._path)}?mode=ro",
             uri=True,
             check_same_thread=False,
             cached_statements=STATEMENTS,
@@ -180,6 +191,30 @@ class SqliteReads:
         with self._lock:
             self._opened.append(opened)
         return opened
+
+
+COMPLEX = (
+    "parser stack overflow",
+    "Expression tree is too large",
+    "too many arguments on function",
+    "stack depth limit exceeded",
+    "target lists can have at most",
+)
+"""How the databases say that a statement is too large for them."""
+
+
+def told(error: Exception) -> Exception:
+    """A database's error as what it means to the one who asked: too complex, too slow, or gone; else the error itself."""
+    text, kind = str(error), type(error).__name__
+    if any(sign in text for sign in COMPLEX):
+        return NotCompilable(text)
+    if text == "interrupted" or kind == "QueryCanceledError":
+        return Refused("TOO_SLOW", "The answer took too long.", remedy="Ask for less, or filter more narrowly.")
+    if isinstance(error, OSError) or kind in ("ConnectionDoesNotExistError", "InterfaceError", "AdminShutdownError"):
+        return Unavailable(
+            "DATABASE_UNAVAILABLE", "The database does not answer.", remedy="Try again; check that it runs."
+        )
+    return error
 
 
 def open_reads(url: str, *, size: int = 10, timeout: float = 30) -> Reads:
