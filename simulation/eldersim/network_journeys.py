@@ -141,7 +141,9 @@ def _next_blocks(
     plan: _Plan, key: str, base: int, block: _Block, stayed: Integers, *, total: int
 ) -> Iterator[tuple[int, _Block, Integers]]:
     """The visits after these, and those of people who would be refused here and sent elsewhere."""
-    after = stayed + block.service
+    # Who is refused somewhere goes on without the stay, so a stay that may be skipped brings nobody nearer to the end.
+    certain = np.array([place.overflow is None for place in plan.network.places])[block.place]
+    after = stayed + np.where(certain, block.service, 0)
     going, where = _routes(plan, key, block, block.time + after < plan.end, total)
     if len(going):
         following = _drawn(plan, key, _sent(block, going, where), total)

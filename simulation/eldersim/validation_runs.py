@@ -161,23 +161,32 @@ class Runner:
 
     def begin(self, samples: Sequence[Samples]) -> None:
         """One copy of each setting to see how large it is, then enough copies to judge the spread."""
-        for name, work in self.work.items():
-            asked = [part for part in samples if any(at == name for at, _ in part.question.parts)]
-            if not asked:
-                continue
-            self.add(name, asked, 1)
+        asked = {
+            name: [part for part in samples if any(at == name for at, _ in part.question.parts)] for name in self.work
+        }
+        asked = {name: parts for name, parts in asked.items() if parts}
+        for name, parts in asked.items():
+            work = self.work[name]
+            self.add(name, parts, 1)
             most = min(2000, 30_000 // len(work.setting.network.places))
             work.copies = max(1, min(most, VISITS_A_BATCH // max(work.visits, 1)))
-            self.add(name, asked, max(FEWEST_SAMPLES, 2 * min(work.copies, 100)))
+        if any(part.question.of_sharing for part in samples):
+            for work in self.work.values():
+                work.copies = min(self.work[name].copies for name in asked)
+        for name, parts in asked.items():
+            self.add(name, parts, max(FEWEST_SAMPLES, 2 * min(self.work[name].copies, 100)))
 
     def refine(self, asked: Sequence[tuple[Samples, float]]) -> None:
         """More copies for the questions that lack precision, as many as the least precise of each setting needs."""
+        plan: dict[str, tuple[list[Samples], int]] = {}
         for name in self.work:
             mine = [(part, lack) for part, lack in asked if any(at == name for at, _ in part.question.parts)]
             if mine:
                 part, lack = max(mine, key=lambda item: max(item[0].counts) * item[1] ** 2)
                 more = math.ceil(max(part.counts) * min(4.0, 1.05 * lack**2 - 1))
-                self.add(name, [part for part, _ in mine], max(1, more))
+                plan[name] = [part for part, _ in mine], max(1, more)
+        for name, (parts, copies) in plan.items():
+            self.add(name, parts, copies)
 
     def add(self, name: str, asked: Sequence[Samples], copies: int) -> None:
         """So many copies of a setting for these questions."""
