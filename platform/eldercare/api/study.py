@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 import strawberry
 
 from eldercare.api import ids
-from eldercare.api.inputs import make, member
+from eldercare.api.inputs import enumeration, make, member
 from eldercare.api.objects import Types
 from eldercare.api.problem import Problem
 from eldercare.api.scalars import Document
@@ -18,15 +17,6 @@ from eldercare.jobs import JobState
 from eldercare.planning.submission import Progressed
 
 PAGE, LARGEST_PAGE = 20, 100
-
-_STATES = {
-    each.name: strawberry.enum_value(each.value, description=f"{each.en[0].upper()}{each.en[1:]}. · {each.zh}")
-    for each in JobState
-}
-StudyState: Any = strawberry.enum(
-    Enum("StudyState", _STATES),  # type: ignore[arg-type]
-    description="Where a study stands. · 测算状态",
-)
 
 
 @strawberry.type(description="A scenario as it was asked for. · 情景")
@@ -61,7 +51,7 @@ FIELDS: tuple[tuple[str, Any, str], ...] = (
     ("taken", list[StudyTaken], "What it starts from, and where that was taken. · 数据来源"),
     ("baseline_hash", str, "Digest of the frozen start. · 基线摘要"),
     ("code_version", str, "Version of the simulation. · 程序版本"),
-    ("state", StudyState, "Where it stands. · 状态"),
+    ("state", "JobState", "Where it stands. · 状态"),
     ("progress", float, "Share of the work that is finished, 0 to 1. · 进度"),
     ("seconds_left", float | None, "Estimate of the seconds left, while it runs. · 预计剩余秒数"),
     ("created_at", datetime, "When it was asked for. · 提交时间"),
@@ -85,7 +75,7 @@ class StudyShown:
         self.scenarios = [_scenario(each) for each in study.request["scenarios"]]
         self.taken = [_taken(each) for each in study.taken]
         self.baseline_hash, self.code_version = study.baseline, study.code_version
-        self.state = StudyState(job.state.value)
+        self.state = job.state
         self.progress, self.seconds_left = job.progress, job.seconds_left
         self.created_at, self.started_at, self.ended_at = job.created, job.started, job.ended
         self.failure = _failure(found)
@@ -157,6 +147,7 @@ class CreateStudyInput:
 def study_space(types: Types) -> Any:
     """The names that annotations of this module may use, with the type Study among them."""
     if "Study" not in types.space:
+        enumeration(JobState, types.space, "测算状态")
         fields = [member(name, of, text, types.space) for name, of, text in FIELDS]
         make(
             "Study", "A comparison of scenarios over years, computed from the registry. · 情景测算", fields, types.space

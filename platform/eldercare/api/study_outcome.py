@@ -1,23 +1,24 @@
 """What the API shows of a study's outcome: indicators, scenarios, estimates, sentences, charts and tables."""
 
-from enum import Enum
 from typing import Annotated, Any, Self
 
 import strawberry
 
+from eldercare.api.inputs import enumeration
 from eldercare.api.scalars import Document
+from eldercare.kit.term import Term
 from eldercare.planning import chart, comparison, outcome, table
 from eldercare.planning.comparison import Compared
 
 
-@strawberry.enum(description="A language of texts for people. · 语言")
-class Language(Enum):
+class Language(Term):
     """A language of texts for people."""
 
-    ZH = strawberry.enum_value("zh", description="Chinese. · 中文")
-    EN = strawberry.enum_value("en", description="English. · 英文")
+    ZH = "中文", "Chinese"
+    EN = "英文", "English"
 
 
+enumeration(Language, {}, "语言")
 Speaking = Annotated[Language, strawberry.argument(description="The language of the text; Chinese by default. · 语言")]
 
 
@@ -171,12 +172,12 @@ class StudyOutcome:
     @strawberry.field(description="The chart as a Vega-Lite specification with its data inside. · 图表")
     def chart(self, language: Speaking = Language.ZH) -> Document:
         """The chart."""
-        return Document(chart.spec(self.found, language.value))
+        return Document(chart.spec(self.found, language.value.lower()))
 
     @strawberry.field(description="The comparison as a text table. · 文本表格")
     def table(self, language: Speaking = Language.ZH) -> str:
         """The comparison as a text table."""
-        return table.render_table(self.found, language.value)
+        return table.render_table(self.found, language.value.lower())
 
     @strawberry.field(description="All estimates as tidy CSV. · CSV 数据")
     def csv(self) -> str:
