@@ -29,7 +29,7 @@ from eldercare.registry.place_rules import capacity, division, organisation, rat
 from eldercare.registry.rating import Rating
 from eldercare.registry.source import Source
 from eldercare.registry.stay import Stay
-from eldercare.registry.value import UNCHANGING, defaults, read_values, require, sealed, shown
+from eldercare.registry.value import UNCHANGING, defaults, read_text, read_values, require, sealed, shown
 from eldercare.security.cipher import KeyRing
 
 Noun = TypeVar("Noun", bound=Record)
@@ -187,10 +187,10 @@ class Writer:
         if issubclass(noun, Entity) and "source_id" not in values and (before is None or self.source_id is not None):
             after["source_id"] = self.source_id
         draft = Draft(noun, after, self.today, before, self.keys, self._look_up)
+        _not_in_the_future(draft)
         for rule in ROW_RULES.get(noun, ()):
             rule(draft)
         require(noun, draft.after)
-        _not_in_the_future(draft)
         self.warnings.extend(draft.notices)
         return sealed(noun, draft.after, self.keys)
 
@@ -275,6 +275,8 @@ class Writer:
         after: Mapping[str, Any] | None = None,
         **more: Any,
     ) -> None:
+        if "reason" in more:
+            more["reason"] = read_text(more["reason"], 300, "reason")
         entry = {
             "noun": noun.__tablename__,
             "key": key,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session
 from eldercare.kit.db import Base
 from eldercare.kit.errors import Conflict
 from eldercare.registry.entity import column, now
+from eldercare.registry.value import read_text
 from eldercare.security.cipher import KeyRing
 
 
@@ -38,6 +39,7 @@ def fingerprint(request: Any, keys: KeyRing | None = None) -> bytes:
 
 def recall(session: Session, author: str, key: str, request: Any, *, keys: KeyRing | None = None) -> Any | None:
     """What was answered under this key before, if anything; another request under the same key is a `Conflict`."""
+    read_text(key, 120, "idempotencyKey")
     found = session.get(IdempotencyKey, (author, key))
     if found is None:
         return None

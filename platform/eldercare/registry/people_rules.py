@@ -22,6 +22,8 @@ def months_after(day: date, months: int) -> date:
     datetime.date(2025, 2, 28)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year >= date.max.year:
+        return date.max
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
@@ -117,6 +119,10 @@ def _scored(draft: Draft) -> None:
         sent = {name for name in ("total", "preliminary_level", "level") if draft.changed(name)}
         for name in {"total", "preliminary_level", "level"} - sent:
             after[name] = None
+    if not isinstance(after["item_scores"], dict):
+        refuse(
+            "ITEM_SCORES", "The scores are an object: the code of each item and its score.", "Send one.", "item_scores"
+        )
     with at("item_scores"):
         found = score(after["item_scores"], **_reasons(after))
     for name, value in {**found.sections, "total": found.total}.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum as PythonEnum
 from functools import cache
 from typing import Any
@@ -65,6 +65,16 @@ def shown(noun: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
         name: PROTECTED if columns[name].info.get("secret") and value is not None else _plain_json(value)
         for name, value in values.items()
     }
+
+
+def read_text(value: str | None, longest: int, *path: str) -> str | None:
+    """A short text that is no column, such as a reason; `InvalidInput` when it is empty or too long."""
+    try:
+        return None if value is None else str(_text(longest, str)(value))
+    except (ValueError, TypeError) as wrong:
+        raise InvalidInput(
+            "VALUE", f"{path[-1]} {wrong}.", remedy="Send a short text, or nothing.", path=path
+        ) from None
 
 
 def sealed(noun: type[Record], values: Mapping[str, Any], keys: KeyRing | None) -> dict[str, Any]:
@@ -131,6 +141,8 @@ def _reader(found: Any) -> Reader:
         return _text(200, Plain)
     if isinstance(kind, String):
         return _text(kind.length, str)
+    if isinstance(kind, Numeric) and not isinstance(kind, Float):
+        return _exact(kind.precision or 20, kind.scale or 0)
     for column_type, reader in _BY_TYPE:
         if isinstance(kind, column_type):
             return reader
@@ -178,6 +190,18 @@ def _decimal(value: Any) -> Decimal:
     return number
 
 
+def _exact(precision: int, scale: int) -> Reader:
+    """Rounds half up to the column's decimals: what is compared later is what is stored, on both databases."""
+
+    def read(value: Any) -> Decimal:
+        number = _decimal(value)
+        if abs(number) >= Decimal(10) ** (precision - scale):
+            raise ValueError("is too large")
+        return number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+
+    return read
+
+
 def _float(value: Any) -> float:
     return float(_decimal(value))
 
@@ -188,7 +212,6 @@ _BY_TYPE: tuple[tuple[Any, Reader], ...] = (
     (DateTime, lambda value: value),
     (Date, _day),
     (Float, _float),
-    (Numeric, _decimal),
     (JSON, lambda value: value),
 )
 

@@ -1,6 +1,7 @@
 """Records are written one way: checked, versioned, encrypted, and told in the log."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
@@ -147,6 +148,9 @@ def test_a_record_others_refer_to_cannot_be_annulled(session: Session) -> None:
         ({"established_on": date(2026, 6, 2)}, "DATE_IN_FUTURE"),
         ({"accepts_level_from": 4, "accepts_level_to": 1}, "CHECK_ACCEPTS_LEVELS"),
         ({"building_area": "NaN"}, "VALUE"),
+        ({"building_area": 1e300}, "VALUE"),
+        ({"name": "a\x00b"}, "VALUE"),
+        ({"bed_fee_low": 2**31}, "VALUE"),
         ({"building_area": -1}, "CHECK_BUILDING_AREA_NOT_NEGATIVE"),
         ({"division_id": 999}, "NOT_FOUND"),
     ],
@@ -158,6 +162,20 @@ def test_values_that_do_not_fit_are_refused_with_a_code(session: Session, values
         w.correct(Facility, home.id, values)
     assert refused.value.code == code
     assert refused.value.remedy
+
+
+def test_numbers_are_rounded_to_what_the_column_holds(session: Session) -> None:
+    w = make.writer(session)
+    home = make.facility(w, building_area="1234.565")
+    assert home.building_area == Decimal("1234.57")
+    assert w.correct(Facility, home.id, {"building_area": 1234.567}).version == 1
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 301, "a\x00b"])
+def test_a_reason_that_cannot_be_kept_is_refused(session: Session, reason: str) -> None:
+    w = make.writer(session)
+    with pytest.raises(InvalidInput, match="reason must"):
+        w.correct(Facility, make.facility(w).id, {"name": "New"}, reason=reason)
 
 
 def test_a_load_gives_keys_in_order_and_one_entry_in_the_log(session: Session) -> None:

@@ -67,6 +67,8 @@ def test_an_assessment_is_scored_from_its_items(w: Writer) -> None:
     [
         ({"item_scores": {**maxima(), "STAIRS": 4}, "total": None}, "ITEM_SCORE"),
         ({"item_scores": maxima(), "total": 89}, "SCORE_DISAGREES"),
+        ({"item_scores": [4], "total": None}, "ITEM_SCORES"),
+        ({"assessed_on": date(9999, 12, 31)}, "DATE_IN_FUTURE"),
         ({"total": 40, "level": 2}, "SCORE_DISAGREES"),
         ({"total": 40, "level": 3, "mental_diagnosis": True}, "SCORE_DISAGREES"),
         ({"total": 91}, "TOTAL_RANGE"),
