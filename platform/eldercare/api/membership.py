@@ -83,7 +83,7 @@ REPORTS = (
         zh="群体人数统计",
         order=("division", "category"),
         arguments=(
-            Argument("division", KEY, "The territory; everywhere without.", "区划", noun="Division"),
+            Argument("division", KEY, "The territory: its id or its twelve-digit code; everywhere without.", "区划", noun="Division"),
             Argument(
                 "categories", CATEGORY, "Which groups; all of them without.", "群体类别", many=True, structural=True
             ),

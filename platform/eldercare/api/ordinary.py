@@ -92,7 +92,7 @@ class Reader:
 
     def report(self, report: Report, given: dict[str, Tree], view: View) -> Any:
         """A report's rows, or its single one."""
-        selected = report.rows(report_values(report, given, self.parameters), view)
+        selected = report.rows(report_values(report, given, self.parameters, view), view)
         found = self._rows(report.shape, selected if report.single else numbered(selected, report.order), view)
         return found[0] if report.single else found
 
