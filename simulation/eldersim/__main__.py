@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "run": "Run one scenario of a plan and show it year by year.",
     "compare": "Run all scenarios of a plan with the same luck and show them side by side.",
+    "waterfall": "Show what each measure of a scenario adds, and what drives demand.",
     "optimise": "Find the fewest new beds of each year that keep a target.",
     "sensitivity": "Show which uncertain parameters decide a result.",
     "report": "Write stored results as a page, a table or text.",
@@ -60,7 +61,7 @@ class Lazy(click.Group):
 def cli() -> None:
     """Simulate long-term-care beds: who applies, who waits, who is placed, and what measures change.
 
-    Begin with `eldersim example > plan.yaml`, then `eldersim compare plan.yaml --output report.html`.
+    Begin with `eldersim example -o plan.yaml`, then `eldersim compare plan.yaml -o report.html`.
     """
 
 

@@ -146,3 +146,17 @@ def test_a_case_that_fails_ends_the_validation_with_1(tmp_path: Path) -> None:
         "utf-8",
     )
     assert called("validate", cases, "--workers", "1").exit_code == 1
+
+
+def test_a_scenario_is_taken_apart(plan: Path) -> None:
+    found = called("waterfall", plan, "--scenario", "add_30", "--replications", "3", "--years", "2", "--workers", "1")
+    assert found.exit_code == 0
+    assert "30 nursing beds more" in found.output
+    assert "more or fewer people aged 60 and over" in found.output
+
+
+def test_an_example_never_writes_over_a_file(tmp_path: Path) -> None:
+    assert called("example", "-o", tmp_path / "plan.yaml").exit_code == 0
+    found = called("example", "-o", tmp_path / "plan.yaml")
+    assert found.exit_code == 2
+    assert "is there already" in found.output
