@@ -20,7 +20,6 @@ from eldersim.scenario import BASE, Scenario, difference
 from eldersim.statistics import Comparison
 from eldersim.statistics import compare as compared
 
-
 PREFIX = {"en": "In addition: ", "zh": "新增措施："}
 """How the difference of two scenarios begins, which says nothing in a list of additions."""
 
