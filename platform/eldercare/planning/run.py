@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eldercare.planning.scenario import Plan
 
 KIND = "study"
-BATCH = 5
+BATCH = 10
 """Replications in a batch: enough to be worth another process, little enough to lose when one is killed."""
 
 Progress = Callable[[int, int], None]
