@@ -77,7 +77,7 @@ def validate(
     workers: int = 2,
     seed: int = 20261124,
     only: Collection[str] = (),
-    most_visits: float = 4e8,
+    most_visits: float = 1e9,
     progress: Callable[[str, Sequence[Row]], None] | None = None,
 ) -> Report:
     """Run the cases of a file (those named in ``only``, or all) and compare; ``progress`` hears of each finished case.
@@ -96,7 +96,7 @@ def validate(
     return Report(tuple(rows))
 
 
-def run_case(case: Case, *, executor: Executor, workers: int, seed: int, most_visits: float = 4e8) -> list[Row]:
+def run_case(case: Case, *, executor: Executor, workers: int, seed: int, most_visits: float = 1e9) -> list[Row]:
     """The rows of one case; what cannot be understood is a row that says so."""
     try:
         if case.family == "optimisation":

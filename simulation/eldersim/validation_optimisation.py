@@ -13,7 +13,7 @@ from eldersim.network import Group, Network, Place, Stream
 from eldersim.rates import Rate
 from eldersim.search import fewest_beds
 from eldersim.validation_case import FAILED, IMPRECISE, PASSED, Case, Row, UnknownKindError, leaves, unknown
-from eldersim.validation_runs import Question, Setting, answer
+from eldersim.validation_runs import ERRORS_IN_TOLERANCE, Question, Setting, answer
 from eldersim.validation_words import measure_for
 
 LOAD = re.compile(r"^(?:load|rate)\s*=\s*([0-9.eE+-]+)$")
@@ -73,7 +73,7 @@ class _Trials:
         stay = law(self.model.get("service", {"dist": "exponential", "mean": 1.0})).mean
         setting = Setting(self.network(beds), SHORT * stay, LONG * stay)
         # answer() refines until the error is a fixed part of the allowance
-        question = Question(("measure",), 0.0, 3.5 * precision, (("base", self.measure),))
+        question = Question(("measure",), 0.0, ERRORS_IN_TOLERANCE * precision, (("base", self.measure),))
         found = answer(
             {"base": setting},
             [question],
