@@ -1,6 +1,7 @@
 """Beds and lists, the lower half of the rules written once: who is on which list, who gets the next bed.
 
-Functions over records: W (the run), P[i] (people), B[p] (the beds of one type on one site). They read and write fields,
+Functions over records: W (the run), P[i] (people), B[p] (the beds of one type on one site), X (paper: events asked for,
+places to look at, the log). They read and write fields,
 compare and add whole numbers, so the same source runs interpreted on slotted objects and compiled on record arrays.
 Time is whole seconds; an event is the key ``time << SHIFT | kind << ID_BITS | person``, so simultaneous events have one
 order: end of stay, change of need, application, patience used up, wider choice, promotion; then the lower number first.
@@ -35,29 +36,19 @@ L_ADMIT, L_WAIT, L_EXIT, L_GIVE_UP, L_MOVE, L_ASK_MOVE, L_MOVED_OUT, L_HOME, L_N
 )  # fmt: skip
 
 
-def emit(W, out, t, kind, i):
+def emit(W, X, t, kind, i):
     """Ask for an event at t, unless the run is over by then."""
     if t < W.horizon:
-        out[W.asked] = (t << SHIFT) | (kind << ID_BITS) | i
+        X[W.asked] = (t << SHIFT) | (kind << ID_BITS) | i
         W.asked += 1
 
 
-def note(W, log, t, kind, i, p):
+def note(W, X, t, kind, i, p):
     """Write one entry of the log, if it is kept."""
     if W.log_on:
-        log[W.logged] = (t << SHIFT) | (kind << ID_BITS) | i
-        log[W.logged + 1] = p
+        X[W.log_at + W.logged] = (t << SHIFT) | (kind << ID_BITS) | i
+        X[W.log_at + W.logged + 1] = p
         W.logged += 2
-
-
-def tick(pool, t):
-    """The areas under the curves of a pool grow until t: occupied beds, open beds, residents in beds that are to close."""
-    span = t - pool.last
-    pool.area += pool.occupied * span
-    pool.open += pool.beds * span
-    if pool.occupied > pool.beds:
-        pool.over += (pool.occupied - pool.beds) * span
-    pool.last = t
 
 
 def misplace(W, pool, t, me, change):
@@ -70,10 +61,15 @@ def misplace(W, pool, t, me, change):
 
 
 def count(pool, t, me, change):
-    """One resident more or less."""
-    tick(pool, t)
+    """One resident more or less.
+
+    The area under the residents' curve until t is ``area + occupied * t``, so that a change costs one product.
+    """
+    pool.area -= change * t
+    if change < 0 and pool.occupied > pool.beds:
+        pool.over += t
     pool.occupied += change
-    if (pool.entitled >> me.klass) & 1:
+    if pool.entitled > 0 and (pool.entitled >> me.klass) & 1:
         pool.inside += change
 
 
@@ -162,9 +158,10 @@ def bed_at(P, B, i, k):
     first = me.choice[k] * TYPES + me.need
     p = first
     while True:
-        if has_bed(B[p], me):
+        pool = B[p]
+        if pool.beds > pool.occupied and (pool.reserved == 0 or has_bed(pool, me)):
             return p
-        p = B[p].mate
+        p = pool.mate
         if p == first:
             return -1
 
@@ -185,32 +182,34 @@ def bed_among(W, P, B, i, since, upto):
     return best
 
 
-def admit(W, P, B, out, log, t, i, p):
+def admit(W, P, B, X, t, i, p):
     """Person i, who is nowhere, gets a bed of pool p."""
     me = P[i]
     count(B[p], t, me, 1)
     me.state = RESIDENT
     me.bed = p
-    note(W, log, t, L_ADMIT, i, p)
+    if W.log_on:
+        note(W, X, t, L_ADMIT, i, p)
     if me.began < 0:
         me.began = t
         me.first_bed = p
         me.exit = min(t + me.stay, NEVER)
-        emit(W, out, me.exit, EXIT, i)
+        emit(W, X, me.exit, EXIT, i)
         if me.need != me.later and me.worse < me.exit:
-            emit(W, out, me.worse, WORSE, i)
+            emit(W, X, me.worse, WORSE, i)
 
 
 def vacate(W, P, B, t, i):
     """Person i leaves the bed, and the lists of those who wait from it."""
     me = P[i]
-    delist_all(W, P, B, i)
+    if me.queued:
+        delist_all(W, P, B, i)
     count(B[me.bed], t, me, -1)
     if me.misplaced > 0:
         misplace(W, B[me.bed], t, me, -1)
 
 
-def move(W, P, B, log, t, i, p):
+def move(W, P, B, X, t, i, p):
     """Person i changes from one bed to another."""
     me = P[i]
     vacate(W, P, B, t, i)
@@ -218,28 +217,28 @@ def move(W, P, B, log, t, i, p):
     me.bed = p
     me.moved = t
     me.rank = me.own_rank
-    note(W, log, t, L_MOVE, i, p)
+    note(W, X, t, L_MOVE, i, p)
 
 
-def rank_of(R, me):
+def rank_of(W, me):
     """The rank the order of priority gives to a class and level."""
-    return R[me.klass * CLASS_BITS + me.level]
+    return W.ranks[me.klass * CLASS_BITS + me.level]
 
 
-def wait(W, P, B, out, log, t, i, upto):
+def wait(W, P, B, X, t, i, upto):
     """Person i waits, at first only for the nearest choices."""
     me = P[i]
     me.state = WAITING
     me.due = min(t + me.patience, NEVER)
     enlist_all(W, P, B, i, upto)
-    note(W, log, t, L_WAIT, i, upto)
-    emit(W, out, me.due, IMPATIENT, i)
+    note(W, X, t, L_WAIT, i, upto)
+    emit(W, X, me.due, IMPATIENT, i)
     if upto < me.count:
-        emit(W, out, t + W.widening, WIDER, i)
+        emit(W, X, t + W.widening, WIDER, i)
     if W.promotion > 0 and me.rank > FIRST_RANK:
-        emit(W, out, t + W.promotion, RISE, i)
+        emit(W, X, t + W.promotion, RISE, i)
     if me.need != me.later and me.worse < me.due:
-        emit(W, out, me.worse, WORSE, i)
+        emit(W, X, me.worse, WORSE, i)
 
 
 def chosen(P, B, p):
@@ -258,32 +257,32 @@ def chosen(P, B, p):
     return -1
 
 
-def settle(W, P, B, out, log, todo, t, p):
+def settle(W, P, B, X, t, p):
     """Hand out the free beds of pool p, and those that become free by it."""
-    todo[0] = p
+    todo = W.todo_at
+    X[todo] = p
     n = 1
     while n > 0:
-        p = todo[n - 1]
+        p = X[todo + n - 1]
         i = chosen(P, B, p)
         if i < 0:
             n -= 1
         elif P[i].state == WAITING:
             delist_all(W, P, B, i)
-            admit(W, P, B, out, log, t, i, p)
+            admit(W, P, B, X, t, i, p)
         elif P[i].state == BRIDGED:
             vacate(W, P, B, t, i)
-            admit(W, P, B, out, log, t, i, p)
+            admit(W, P, B, X, t, i, p)
         else:
-            todo[n] = P[i].bed
+            X[todo + n] = P[i].bed
             n += 1
-            move(W, P, B, log, t, i, p)
+            move(W, P, B, X, t, i, p)
 
 
 # callees before callers, as the compiler needs them
 RULES = (
     emit,
     note,
-    tick,
     misplace,
     count,
     tally,

@@ -53,7 +53,8 @@ def compiled(modules: Sequence[ModuleType]) -> dict[str, Any]:
             for name in done.keys() & vars(copy).keys():
                 setattr(copy, name, done[name])
             for rule in copy.RULES:
-                done[rule.__name__] = numba.njit(**options)(rule)
+                inline = "always" if rule.__name__ in getattr(copy, "INLINE", ()) else "never"
+                done[rule.__name__] = numba.njit(**options, inline=inline)(rule)
                 setattr(copy, rule.__name__, done[rule.__name__])
         return done
     finally:
@@ -61,10 +62,16 @@ def compiled(modules: Sequence[ModuleType]) -> dict[str, Any]:
 
 
 def cache_folder(modules: Sequence[ModuleType]) -> Path:
-    """Where the machine code of these modules is kept: beside them, or in the user's cache if that cannot be written."""
+    """Where the machine code of these modules is kept: beside them, or in the user's cache if that cannot be written.
+
+    The environment variable ELDERSIM_CACHE names another folder.
+    """
     content = hashlib.sha256()
     for module in modules:
         content.update(Path(str(module.__file__)).read_bytes())
+    chosen = os.environ.get("ELDERSIM_CACHE")
+    if chosen:
+        return Path(chosen) / f"compiled-{content.hexdigest()[:12]}"
     here = Path(__file__).parent / "__pycache__"
     base = here if os.access(here if here.is_dir() else here.parent, os.W_OK) else Path.home() / ".cache" / "eldersim"
     return base / f"compiled-{content.hexdigest()[:12]}"

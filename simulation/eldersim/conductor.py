@@ -148,8 +148,7 @@ class Beds:
         """Another order of priority, for those who wait as well: ``ranks[class, level]``, flat."""
         self.sync()
         apply(self.state, "unlist", self._keep)
-        for place, rank in enumerate(ranks.tolist()):
-            self.state.ranks[place] = rank
+        self.state.set_run("ranks", ranks.tolist())
         apply(self.state, "relist", self._keep)
 
     def policy(self, emptiest: bool) -> None:

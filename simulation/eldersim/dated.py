@@ -27,64 +27,65 @@ from eldersim.beds import (
     note,
     rank_of,
     settle,
-    tick,
     vacate,
     wait,
 )
 from eldersim.rules import own_site_first
 
 
-def seat(W, P, B, R, out, log, i):
+def seat(W, P, B, X, i):
     """Person i lives in care at the start, in the bed noted; one who needs another type of bed asks to move."""
     me = P[i]
     p = me.bed
-    me.own_rank = rank_of(R, me)
+    me.own_rank = rank_of(W, me)
     me.rank = me.own_rank
     count(B[p], 0, me, 1)
     me.state = RESIDENT
     me.began = 0
     me.first_bed = p
     me.exit = me.stay
-    emit(W, out, me.exit, EXIT, i)
+    emit(W, X, me.exit, EXIT, i)
     if me.need != me.later and me.worse < me.exit:
-        emit(W, out, me.worse, WORSE, i)
+        emit(W, X, me.worse, WORSE, i)
     if p % TYPES != me.need and me.asks_to_move:
         misplace(W, B[p], 0, me, 1)
         me.rank = TRANSFER
         enlist_all(W, P, B, i, own_site_first(P, B, i))
-        note(W, log, 0, L_ASK_MOVE, i, p)
+        note(W, X, 0, L_ASK_MOVE, i, p)
 
 
-def join(W, P, B, R, out, log, i):
+def join(W, P, B, X, i):
     """Person i waits at the start, since the time noted; how long they still wait is their patience."""
     me = P[i]
     waited = -me.since
-    me.own_rank = rank_of(R, me)
+    me.own_rank = rank_of(W, me)
     me.rank = me.own_rank
     upto = me.first if waited < W.widening else me.count
     if W.promotion > 0:
         me.rank = max(min(FIRST_RANK, me.own_rank), me.own_rank - waited // W.promotion)
-    wait(W, P, B, out, log, 0, i, upto)
+    wait(W, P, B, X, 0, i, upto)
 
 
-def start(W, P, B, R, out, log, n_residents, n_waiting):
+def start(W, P, B, X, n_residents, n_waiting):
     """Residents and waiting people take the places they have before the first event."""
     for i in range(n_residents):
-        seat(W, P, B, R, out, log, i)
+        seat(W, P, B, X, i)
     for i in range(n_residents, n_residents + n_waiting):
-        join(W, P, B, R, out, log, i)
+        join(W, P, B, X, i)
 
 
-def settle_all(W, P, B, out, log, todo, t):
+def settle_all(W, P, B, X, t):
     """Hand out every free bed somebody waits for."""
     for p in range(W.pools):
-        settle(W, P, B, out, log, todo, t, p)
+        settle(W, P, B, X, t, p)
 
 
 def set_beds(B, t, p, beds):
     """Pool p has so many beds from t on; those too many close when their residents leave."""
-    tick(B[p], t)
-    B[p].beds = beds
+    pool = B[p]
+    pool.open -= (beds - pool.beds) * t
+    pool.over -= (max(0, pool.occupied - beds) - max(0, pool.occupied - pool.beds)) * t
+    pool.beds = beds
 
 
 def set_reserve(W, P, B, p, beds, entitled, trunk):
@@ -101,21 +102,21 @@ def set_reserve(W, P, B, p, beds, entitled, trunk):
             pool.inside += 1
 
 
-def move_out(W, P, B, out, log, todo, t, site):
+def move_out(W, P, B, X, t, site):
     """All residents of a site leave it at t, in order, and look for another bed before everybody else."""
     for i in range(W.people):
         me = P[i]
         if me.state == RESIDENT and me.bed // TYPES == site:
-            note(W, log, t, L_MOVED_OUT, i, me.bed)
+            note(W, X, t, L_MOVED_OUT, i, me.bed)
             vacate(W, P, B, t, i)
             me.moved_out = t
             me.rank = MOVED_OUT
             me.since = t
             p = bed_among(W, P, B, i, 0, me.count)
             if p >= 0:
-                admit(W, P, B, out, log, t, i, p)
+                admit(W, P, B, X, t, i, p)
             else:
-                wait(W, P, B, out, log, t, i, me.count)
+                wait(W, P, B, X, t, i, me.count)
 
 
 def unlist(W, P, B, keep):
@@ -147,13 +148,13 @@ def rechoose(W, P, choice, first, number):
         me.count_later = number[2 * i + 1]
 
 
-def relist(W, P, B, R, keep):
+def relist(W, P, B, keep):
     """Everybody who waited joins the lists again, in the order they asked, with the ranks of today."""
     for i in range(W.people):
         if keep[i] > 0:
             me = P[i]
             risen = me.own_rank - me.rank
-            me.own_rank = rank_of(R, me)
+            me.own_rank = rank_of(W, me)
             if me.rank >= FIRST_RANK:
                 me.rank = max(min(FIRST_RANK, me.own_rank), me.own_rank - risen)
             upto = me.count if keep[i] == 2 else me.first
@@ -169,17 +170,17 @@ def read(W, B, seen, waiting, n, t):
     W.wrong_last = t
     for p in range(W.pools):
         pool = B[p]
-        tick(pool, t)
+        over = max(0, pool.occupied - pool.beds)
         at = n * width + p * READ
         seen[at] = pool.occupied
         seen[at + 1] = pool.beds
         seen[at + 2] = pool.wrong
-        seen[at + 3] = pool.area
-        seen[at + 4] = pool.open
-        seen[at + 5] = pool.over
-        pool.area = 0
-        pool.open = 0
-        pool.over = 0
+        seen[at + 3] = pool.area + pool.occupied * t
+        seen[at + 4] = pool.open + pool.beds * t
+        seen[at + 5] = pool.over + over * t
+        pool.area = -pool.occupied * t
+        pool.open = -pool.beds * t
+        pool.over = -over * t
     size = (CLASS_BITS + 1) * TYPES
     for k in range(size):
         waiting[n * (size + 1) + k] = W.waiting[k]

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from eldersim import beds, dated, loop, rules
-from eldersim.beds import SHIFT
+from eldersim.beds import ID_BITS, ID_MASK, SHIFT
 from eldersim.compilation import compiled
 from eldersim.records import State
 
+KINDS = 15
 BEFORE = 0
 """A moment of the conductor comes before everything people do in the same second."""
 
@@ -29,32 +30,24 @@ def advance(state: State, time: int) -> None:
     if state.interpreted:
         _interpret(state, limit)
         return
-    parts = (state.run, state.people, state.pools, state.ranks, state.out)
+    parts = (state.run, state.people, state.pools)
     run = machine()["advance"]
-    while not run(*parts, state.log, state.todo, state.heap, state.arrivals, limit):
+    while not run(*parts, state.paper, state.heap, state.arrivals, limit):
         _grow(state, loop.ROOM)
 
 
 def apply(state: State, name: str, *values: Any) -> None:
     """One rule of `dated` at this moment; ``values`` are what it needs beyond the parts of the state."""
-    _grow(state, len(state.out))
+    _grow(state, int(state.of_run("todo_at")))
     rule = getattr(dated, name) if state.interpreted else machine()[name]
     names = getattr(dated, name).__code__.co_varnames
-    parts = {
-        "W": state.control,
-        "P": state.people,
-        "B": state.pools,
-        "R": state.ranks,
-        "out": state.out,
-        "log": state.log,
-        "todo": state.todo,
-    }
+    parts = {"W": state.control, "P": state.people, "B": state.pools, "X": state.paper}
     given = [parts[each] for each in names[: _count(name)] if each in parts]
     rule(*given, *values)
     if state.interpreted:
         _collect(state)
     else:
-        machine()["collect"](state.run, state.out, state.heap)
+        machine()["collect"](state.run, state.paper, state.heap)
 
 
 def _count(name: str) -> int:
@@ -63,46 +56,56 @@ def _count(name: str) -> int:
 
 def _grow(state: State, more: int) -> None:
     """More room for events and entries, so that no rule has to ask for it."""
-    if state.interpreted:
-        short = int(state.of_run("logged")) + 2 * more - len(state.log) if state.of_run("log_on") else 0
-        state.log.extend([0] * max(0, short))
-        return
-    if int(state.of_run("pending")) + more + loop.ROOM > len(state.heap):
+    if not state.interpreted and int(state.of_run("pending")) + more + loop.ROOM > len(state.heap):
         state.heap = np.concatenate([state.heap, np.empty(len(state.heap) + more, np.int64)])
-    if state.of_run("log_on") and int(state.of_run("logged")) + 2 * more + loop.ROOM > len(state.log):
-        state.log = np.concatenate([state.log, np.zeros(len(state.log) + 2 * more, np.int64)])
+    if not state.of_run("log_on"):
+        return
+    used = int(state.of_run("log_at")) + int(state.of_run("logged"))
+    if used + 2 * more + loop.ROOM > len(state.paper):
+        if state.interpreted:
+            state.paper.extend([0] * (used + 2 * more))
+        else:
+            state.paper = np.concatenate([state.paper, np.empty(used + 2 * more, np.int64)])
 
 
 def _collect(state: State) -> None:
-    for key in state.out[: state.control.asked]:
+    for key in state.paper[: state.control.asked]:
         heapq.heappush(state.heap, key)
     state.control.asked = 0
 
 
 def _interpret(state: State, limit: int) -> None:
     """The same loop over the standard library's heap."""
-    run, heap, coming = state.control, state.heap, state.arrivals
-    act: Any = rules.act
-    parts = (run, state.people, state.pools, state.ranks, state.out, state.log, state.todo)
+    run, heap, paper, coming = state.control, state.heap, state.paper, state.arrivals
+    push, pop = heapq.heappush, heapq.heappop
+    parts = (run, state.people, state.pools, paper)
+    handlers: Any = rules.HANDLERS
     stop = int(np.searchsorted(coming, limit))
     keys = coming[run.came : stop].tolist()
     keys.append(limit)
-    at = 0
+    at = events = 0
+    arrival = keys[0]
+    logged = run.log_on
     while True:
-        arrival = keys[at]
-        key = min(arrival, heap[0]) if heap else arrival
-        if key >= limit:
-            break
-        if run.log_on:
-            _grow(state, loop.ROOM)
-        if key == arrival:
-            at += 1
+        if heap and heap[0] < arrival:
+            key = heap[0]
+            if key >= limit:
+                break
+            pop(heap)
         else:
-            heapq.heappop(heap)
-        act(*parts, key)
-        run.events += 1
-        if run.asked:
-            for following in state.out[: run.asked]:
-                heapq.heappush(heap, following)
+            key = arrival
+            if key >= limit:
+                break
+            at += 1
+            arrival = keys[at]
+        if logged:
+            _grow(state, loop.ROOM)
+        handlers[(key >> ID_BITS) & KINDS](*parts, key >> SHIFT, key & ID_MASK)
+        events += 1
+        asked = run.asked
+        if asked:
+            for place in range(asked):
+                push(heap, paper[place])
             run.asked = 0
+    run.events += events
     run.came += at

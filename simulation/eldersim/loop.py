@@ -51,26 +51,26 @@ def sink(heap, n):
     heap[k] = key
 
 
-def collect(run, out, heap):
+def collect(run, X, heap):
     """Put the events asked for into the heap."""
     W = run[0]
     n = W.pending
     for k in range(W.asked):
-        heap[n] = out[k]
+        heap[n] = X[k]
         rise(heap, n)
         n += 1
     W.pending = n
     W.asked = 0
 
 
-def advance(run, P, B, R, out, log, todo, heap, arrivals, limit):
+def advance(run, P, B, X, heap, arrivals, limit):
     """Let everything happen whose key is below the limit; false if more room is needed first."""
     W = run[0]
     n = W.pending
     i = W.came
     size = len(arrivals)
     last = len(heap) - ROOM
-    last_entry = len(log) - ROOM
+    last_entry = len(X) - W.log_at - ROOM
     arrival = arrivals[i] if i < size else BEYOND
     while True:
         first = heap[0] if n > 0 else BEYOND
@@ -87,10 +87,10 @@ def advance(run, P, B, R, out, log, todo, heap, arrivals, limit):
         else:
             sink(heap, n)
             n -= 1
-        act(W, P, B, R, out, log, todo, key)
+        act(W, P, B, X, key)
         W.events += 1
         for k in range(W.asked):
-            heap[n] = out[k]
+            heap[n] = X[k]
             rise(heap, n)
             n += 1
         W.asked = 0
@@ -100,3 +100,4 @@ def advance(run, P, B, R, out, log, todo, heap, arrivals, limit):
 
 
 RULES = (rise, sink, collect, advance)
+INLINE = ("rise", "sink")

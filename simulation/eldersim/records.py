@@ -35,16 +35,17 @@ PERSON = np.dtype(
 )  # fmt: skip
 POOL = np.dtype(
     [(name, "i4") for name in ("beds", "occupied", "reserved", "inside", "entitled", "trunk", "lead", "mate", "waiting", "wrong")]
-    + [(name, "i8") for name in ("last", "area", "open", "over")]
+    + [(name, "i8") for name in ("area", "open", "over")]
     + [("head", "i4", (RANKS,)), ("tail", "i4", (RANKS,))],
     align=True,
 )  # fmt: skip
 WAITING_SIZE = (CLASS_BITS + 1) * TYPES
+RANKS_SIZE = (CLASS_BITS + 1) * CLASS_BITS
 RUN = np.dtype(
     [(name, "i8") for name in (
         "horizon", "asked", "logged", "log_on", "people", "pools", "policy", "widening", "promotion", "pending", "came",
-        "events", "wrong", "wrong_area", "wrong_last",
-    )] + [("waiting", "i8", (WAITING_SIZE,))],
+        "events", "wrong", "wrong_area", "wrong_last", "todo_at", "log_at",
+    )] + [("waiting", "i8", (WAITING_SIZE,)), ("ranks", "i8", (RANKS_SIZE,))],
     align=True,
 )  # fmt: skip
 
@@ -69,15 +70,15 @@ class Run:
 
 @dataclass(slots=True)
 class State:
-    """Everything a run reads and writes; ``arrivals`` are event keys in order, ``seen`` and ``waiting`` the readings."""
+    """Everything a run reads and writes; ``arrivals`` are event keys in order, ``seen`` and ``waiting`` the readings.
+
+    ``paper`` is scratch space: events asked for, then places to look at, then the log.
+    """
 
     run: Any
     people: Any
     pools: Any
-    ranks: Any
-    out: Any
-    log: Any
-    todo: Any
+    paper: Any
     heap: Any
     arrivals: Integers
     seen: Any
@@ -110,7 +111,7 @@ class State:
             return np.array([getattr(person, name) for person in self.people], np.int64)
         return np.asarray(self.people[name], dtype=np.int64)
 
-    def set_run(self, name: str, value: int) -> None:
+    def set_run(self, name: str, value: Any) -> None:
         """Change a field of the run."""
         if self.interpreted:
             setattr(self.control, name, value)
@@ -131,26 +132,27 @@ class State:
 
     def entries(self) -> Integers:
         """The log: one row (key, detail) an entry."""
-        return np.array(self.log[: int(self.of_run("logged"))], dtype=np.int64).reshape(-1, 2)
+        return np.array(self.paper[int(self.of_run("log_at")) :][: int(self.of_run("logged"))], dtype=np.int64).reshape(
+            -1, 2
+        )
 
 
 def prepare(
     people: Records, pools: Records, arrivals: Integers, ranks: Integers, *, control: dict[str, int], readings: int
 ) -> State:
     """The state at the start, as record arrays."""
-    run = np.zeros(1, RUN)
-    for name, value in {**control, "people": len(people), "pools": len(pools)}.items():
-        run[name] = value
     size = len(people)
-    log = np.zeros(16 * size + 2 * ROOM if control["log_on"] else 2, np.int64)
+    run = np.zeros(1, RUN)
+    places = {"people": size, "pools": len(pools), "todo_at": 6 * size + ROOM, "log_at": 7 * size + 2 * ROOM}
+    for name, value in {**control, **places}.items():
+        run[name] = value
+    run["ranks"] = ranks
+    log = 16 * size + 2 * ROOM if control["log_on"] else 2
     return State(
         run=run,
         people=people,
         pools=pools,
-        ranks=ranks,
-        out=np.empty(6 * size + ROOM, np.int64),
-        log=log,
-        todo=np.empty(size + 8, np.int64),
+        paper=np.empty(places["log_at"] + log, np.int64),
         heap=np.empty(4 * size + 2 * ROOM, np.int64),
         arrivals=arrivals,
         seen=np.zeros(readings * len(pools) * READ, np.int64),
@@ -161,17 +163,16 @@ def prepare(
 
 def interpret(state: State) -> State:
     """The same state as slotted objects and lists."""
-    lists = {name: getattr(state, name).tolist() for name in ("ranks", "log", "seen", "waiting")}
     return State(
         run=objects(state.run, Run),
         people=objects(state.people, Person),
         pools=objects(state.pools, Pool),
-        out=[0] * len(state.out),
-        todo=[0] * len(state.todo),
+        paper=[0] * len(state.paper),
         heap=[],
         arrivals=state.arrivals,
+        seen=state.seen.tolist(),
+        waiting=state.waiting.tolist(),
         columns=state.people,
-        **lists,
     )
 
 

@@ -72,7 +72,7 @@ class System:
         self.horizon, self.widening, self.promotion = (
             int(state.of_run(n)) for n in ("horizon", "widening", "promotion")
         )
-        self.ranks = [int(each) for each in state.ranks]
+        self.ranks = [int(each) for each in state.of_run("ranks").reshape(-1)]
         self.pools = [Pool(row) for row in state.pools]
         self.people = [Person(number, row) for number, row in enumerate(state.people)]
         self.present = (residents, waiting)
