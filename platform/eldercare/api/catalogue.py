@@ -9,8 +9,21 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy import inspect as mapping
 
-from eldercare.api.kind import WHOLE
-from eldercare.api.noun import Field, Many, Noun, One, Report, Value, bilingual, camel, own_key, shown_columns
+from eldercare.api.kind import NUMBER, WHOLE
+from eldercare.api.noun import (
+    Field,
+    Many,
+    Noun,
+    One,
+    Rate,
+    Report,
+    Total,
+    Value,
+    bilingual,
+    camel,
+    own_key,
+    shown_columns,
+)
 from eldercare.registry.query import View
 
 
@@ -90,9 +103,6 @@ class Catalogue:
 
 def group_shape(noun: Noun) -> Shape:
     """The shape of one group of a summary: its dimensions (empty where not grouped by), its size and its measures."""
-    from eldercare.api.kind import NUMBER
-    from eldercare.api.noun import Rate, Total
-
     assert noun.summary is not None
     fields: dict[str, Field] = {}
     for d in noun.summary.dimensions:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, case, cast, func, inspect, literal_column, null, select
+from sqlalchemy import ColumnElement, Float, Integer, Numeric, case, cast, func, inspect, literal_column, null, select
 from sqlalchemy.orm import aliased
 
 from eldercare.api.catalogue import Catalogue, Shape
@@ -168,8 +168,6 @@ def quotient(over: ColumnElement[Any], under: ColumnElement[Any]) -> ColumnEleme
 
 def rounded(value: ColumnElement[Any]) -> ColumnElement[Any]:
     """A fraction to six digits, the same on both databases."""
-    from sqlalchemy import Numeric
-
     return cast(func.round(cast(value, Numeric(20, 12)), literal_column(str(RATE_DIGITS))), Float(53))
 
 

@@ -22,6 +22,7 @@ from graphql import (
 from graphql.utilities import coerce_input_literal
 
 from eldercare.api import ids
+from eldercare.api.compiler.cursor import read_cursor
 from eldercare.kit.errors import EldercareError
 
 
@@ -146,8 +147,6 @@ def id_shape(value: Any) -> Any:
 
 def cursor_shape(value: Any) -> Any:
     """Which order a cursor belongs to and which of its values are empty."""
-    from eldercare.api.compiler.cursor import read_cursor
-
     if value is None:
         return None
     try:

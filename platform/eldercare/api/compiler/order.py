@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import blake2s
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import DateTime
 
@@ -14,15 +14,13 @@ from eldercare.api import scalars
 from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.cursor import read_cursor, refuse
-from eldercare.api.compiler.filters import correlated, rows_of_reference, selectable
+from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.parameters import Binder
 from eldercare.api.compiler.sql import json_texts, shown, word
 from eldercare.api.kind import FLAG, KEY, NUMBER, WHOLE, Kind
 from eldercare.api.noun import Value, camel, expression, own_key
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
-
-__all__ = ["Key", "Order", "correlated", "order_of"]
 
 
 @dataclass(frozen=True)
@@ -209,6 +207,3 @@ def _key(shape: Shape, name: str, row: Any, view: View, given: dict[str, Any]) -
 def _is(given: dict[str, Any], name: str, wanted: str) -> bool:
     leaf = given.get(name)
     return leaf is not None and leaf.value is not None and str(leaf.value) == wanted
-
-
-ALWAYS = true()

@@ -13,7 +13,7 @@ from eldercare.api.compiler.document import Selection
 from eldercare.api.compiler.filters import Filters, selectable
 from eldercare.api.compiler.order import Order, not_after, order_of
 from eldercare.api.compiler.parameters import Binder
-from eldercare.api.compiler.sql import json_list, json_object, word
+from eldercare.api.compiler.sql import as_json, json_list, json_object, word
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View, visible
 
@@ -107,8 +107,6 @@ def page(
     of: tuple[Condition, Any] | None = None,
 ) -> ColumnElement[Any]:
     """The JSON object of a connection."""
-    from eldercare.api.compiler.rows import as_json
-
     rows = listing(writer, noun, entity, view, given=given, of=of)
     part = window(given, rows.order, writer.parameters)
     return as_json(_Page(writer, noun, rows, part, view).write(nodes))

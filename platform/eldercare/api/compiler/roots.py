@@ -13,10 +13,10 @@ from eldercare.api.compiler.document import Selection
 from eldercare.api.compiler.filters import division_key
 from eldercare.api.compiler.page import page, present
 from eldercare.api.compiler.parameters import Binder, same
-from eldercare.api.compiler.rows import Writer, as_json, flag
-from eldercare.api.compiler.sql import NotCompilable, json_array, json_list, list_type
+from eldercare.api.compiler.rows import Writer, flag
+from eldercare.api.compiler.sql import NotCompilable, as_json, json_array, json_list, list_type
 from eldercare.api.kind import KEY
-from eldercare.api.noun import Argument, Report
+from eldercare.api.noun import Argument, Report, camel
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
 
@@ -111,8 +111,6 @@ def report_values(report: Report, given: dict[str, Tree], binder: Binder, view: 
 
 
 def _report_value(argument: Argument, given: dict[str, Tree], binder: Binder, view: View) -> Any:
-    from eldercare.api.noun import camel
-
     leaf = given.get(camel(argument.name))
     if not isinstance(leaf, Leaf) or leaf.value is None:
         return None

@@ -4,9 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from graphql import FieldNode, GraphQLSchema
-from sqlalchemy import ColumnElement, select, type_coerce
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
-from sqlalchemy.types import JSON
 
 from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.compiler.arguments import Leaf, Tree, arguments
@@ -14,7 +13,7 @@ from eldercare.api.compiler.document import Document, Selection, response_key
 from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.page import page
 from eldercare.api.compiler.parameters import Parameters
-from eldercare.api.compiler.sql import json_object, shown, word
+from eldercare.api.compiler.sql import as_json, json_object, shown, word
 from eldercare.api.noun import Many, One, Value, expression
 from eldercare.registry.query import View
 
@@ -83,8 +82,3 @@ def flag(given: dict[str, Tree], name: str) -> bool:
     """Whether a Boolean argument was given as true."""
     leaf = given.get(name)
     return isinstance(leaf, Leaf) and bool(leaf.value)
-
-
-def as_json(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The expression, known to hold JSON."""
-    return type_coerce(value, JSON())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Float, String, Text, cast, func, literal_column
+from sqlalchemy import ColumnElement, DateTime, Float, String, Text, cast, func, literal_column, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -92,6 +92,11 @@ def shown(expression: ColumnElement[Any], noun: str = "") -> ColumnElement[Any]:
     if isinstance(expression.type, Numeric):
         return cast(expression, Float(53))
     return expression
+
+
+def as_json(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The expression, known to hold JSON."""
+    return type_coerce(value, JSON())
 
 
 def is_one_of(expression: ColumnElement[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
