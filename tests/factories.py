@@ -173,4 +173,4 @@ def home(w: Writer, **values: Any) -> int:
 
 def refused(code: str) -> Any:
     """Expects a refusal with this code, a sentence and a remedy."""
-    return pytest.raises(EldercareError, match=rf"^{code}: .+ .+")
+    return pytest.raises(EldercareError, match=rf"^({code}): .+ .+")

@@ -16,7 +16,7 @@ from eldercare.api.noun import bilingual
 from eldercare.api.objects import Types
 from eldercare.api.writing import key_of
 from eldercare.kit.term import Term
-from eldercare.registry import bedding, closing, determination, placement, queueing
+from eldercare.registry import bedding, closing, determination, merging, placement, queueing
 from eldercare.registry.entity import Record
 from eldercare.registry.membership import GroupCategory
 
@@ -59,6 +59,13 @@ COMMANDS = (
         placement.report_death,
         "Record a death and end the stay, memberships, residences and applications with it.",
         "死亡登记",
+    ),
+    Command(
+        "mergePeople",
+        registry.Person,
+        merging.merge_people,
+        "Make one of two records of the same person; what contradicts itself is refused.",
+        "合并重复人员",
     ),
     Command(
         "setCapacity",
@@ -145,6 +152,7 @@ TEXTS = {
     "mode": ("The next mode of support.", "新供养方式"),
     "expected_version": ("The version that was read; another one is refused.", "预期版本"),
     "person_id": ("The person.", "老年人"),
+    "into_id": ("The record that stands for the person from now on.", "保留的人员记录"),
     "facility_id": ("The facility.", "机构"),
     "stay_id": ("The stay.", "入住"),
     "membership_id": ("The membership.", "群体认定"),
@@ -165,6 +173,7 @@ TEXTS = {
 
 NOUNS = {
     "person_id": "Person",
+    "into_id": "Person",
     "facility_id": "Facility",
     "stay_id": "Stay",
     "membership_id": "GroupMembership",

@@ -124,8 +124,10 @@ class Writer:
             row = self.locked(noun, key)
             self.expect(row, expected_version)
             before = {name: getattr(row, name) for name in names_of(noun)}
+            self._refer(noun, {name: before.get(name) for name in LOCKED})
             self.session.expunge(row)
             self.session.execute(delete(table_of(noun)).where(table_of(noun).c.id == key))
+            self._enforce_around(noun, before)
             self._log(noun, key, ChangeKind.ANNUL, before=before, reason=reason, version=row.version)
 
     def load(self, noun: type[Record], rows: Iterable[Mapping[str, Any]]) -> range:
@@ -259,6 +261,17 @@ class Writer:
             pairs = {(state["facility_id"], state["bed_type"]) for state in states}
             start = noun.__validity__.start
             occupancy.enforce(self.session, pairs, min(state[start] for state in states))
+
+    def _enforce_around(self, noun: type[Record], gone: Mapping[str, Any]) -> None:
+        """What is left when a record is gone must hold too: no gap in a sequence, and a bed for everybody."""
+        alone, table = noun.__alone__, table_of(noun)
+        if alone is not None and alone.gapless:
+            same = [table.c[name] == gone[name] for name in alone.by]
+            for key in self.session.scalars(select(table.c.id).where(*same)).all():
+                for rule in first_of(INVARIANTS, noun):
+                    rule.enforce(self.session, noun, range(key, key + 1))
+        if noun is CapacityPeriod:
+            occupancy.enforce(self.session, {(gone["facility_id"], gone["bed_type"])}, gone["valid_from"])
 
     def _look_up(self, noun: type[Record], key: int) -> Any:
         if (noun, key) not in self._parents:

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, aliased
 from eldercare.kit.errors import RuleViolation
 from eldercare.registry.draft import called
 from eldercare.registry.entity import Record, Validity
-from eldercare.registry.query import nullable
+from eldercare.registry.query import entity_class, nullable
 
 Broken = Callable[[Any], ColumnElement[bool]]
 
@@ -123,27 +123,32 @@ def gap(noun: type[Record]) -> Invariant:
 
 def step(noun: type[Record], owner: str, allowed: dict[str, list[str]]) -> Invariant:
     """A phase follows only a phase that leads to it, perhaps through others on the same day."""
-    validity, _ = declared(noun)
     allowed = reachable(allowed)
 
     def broken(row: Any) -> ColumnElement[bool]:
-        before: Any = aliased(noun)
-        fits = [and_(before.status == state, row.status.in_(after)) for state, after in allowed.items() if after]
-        return exists(
-            select(before.id).where(
-                getattr(before, owner) == getattr(row, owner),
-                getattr(before, validity.end) == getattr(row, validity.start),
-                not_(or_(*fits)),
-            )
-        )
+        before, after = aliased(noun), aliased(noun)
+        return or_(_wrong_step(row, before, row, owner, allowed), _wrong_step(row, row, after, owner, allowed))
 
     return Invariant(
         "TRANSITION",
-        f"This {called(noun)} may not follow the one before it.",
+        f"This {called(noun)} does not fit the one before or after it.",
         "Take the states in their order.",
         (noun,),
         broken,
         ("status",),
+    )
+
+
+def _wrong_step(row: Any, before: Any, after: Any, owner: str, allowed: dict[str, list[str]]) -> ColumnElement[bool]:
+    other = before if after is row else after
+    validity, _ = declared(entity_class(row))
+    fits = [and_(before.status == state, after.status.in_(to)) for state, to in allowed.items() if to]
+    return exists(
+        select(other.id).where(
+            getattr(before, owner) == getattr(after, owner),
+            getattr(before, validity.end) == getattr(after, validity.start),
+            not_(or_(*fits)),
+        )
     )
 
 

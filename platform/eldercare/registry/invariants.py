@@ -69,7 +69,7 @@ def _life_changed(row: Any) -> ColumnElement[bool]:
     for noun, start in OF_A_PERSON.items():
         child = aliased(noun)
         began = getattr(child, start)
-        outside = or_(began < row.birth_date, began > row.deceased_on)
+        outside = or_(began < row.birth_date, began > row.deceased_on, row.merged_into_id.is_not(None))
         found.append(exists(select(child.id).where(child.person_id == row.id, outside)))  # type: ignore[attr-defined]
     return or_(*found)
 
@@ -104,8 +104,10 @@ def _outlives(child: Any, facility: Any) -> ColumnElement[bool]:
 
 
 def _stay_before_opening(row: Any) -> ColumnElement[bool]:
-    facility = aliased(Facility)
-    return exists(select(facility.id).where(facility.id == row.facility_id, facility.established_on > row.admitted_on))
+    facility, stay = (aliased(Facility), row) if _noun(row) is Stay else (row, aliased(Stay))
+    other = facility if _noun(row) is Stay else stay
+    early = facility.established_on > stay.admitted_on
+    return exists(select(other.id).where(stay.facility_id == facility.id, early))
 
 
 def _closed_phase(row: Any) -> ColumnElement[bool]:
@@ -137,8 +139,24 @@ def _facility_without_division(row: Any) -> ColumnElement[bool]:
 
 def _parent_gone(row: Any) -> ColumnElement[bool]:
     parent = aliased(Division)
-    apart = or_(row.valid_from < parent.valid_from, row.valid_from >= parent.valid_to)
-    return exists(select(parent.id).where(parent.id == row.parent_id, apart))
+    return exists(select(parent.id).where(parent.id == row.parent_id, _apart(parent, row.valid_from)))
+
+
+def _division_left_behind(row: Any) -> ColumnElement[bool]:
+    found = []
+    for noun, name in IN_A_DIVISION.items():
+        child = aliased(noun)
+        day = getattr(child, name)
+        found.append(exists(select(child.id).where(child.division_id == row.id, _apart(row, day))))  # type: ignore[attr-defined]
+    facility, part = aliased(Facility), aliased(Division)
+    gone = or_(row.valid_to <= facility.established_on, row.valid_from >= facility.closed_on)
+    found.append(exists(select(facility.id).where(facility.division_id == row.id, gone)))
+    found.append(exists(select(part.id).where(part.parent_id == row.id, _apart(row, part.valid_from))))
+    return or_(*found)
+
+
+def _apart(division: Any, day: Any) -> ColumnElement[bool]:
+    return or_(day < division.valid_from, day >= division.valid_to)
 
 
 def _leave_outside(row: Any) -> ColumnElement[bool]:
@@ -165,13 +183,14 @@ def _too_much_reserved(row: Any) -> ColumnElement[bool]:
 
 
 def _rating_of_another_kind(row: Any) -> ColumnElement[bool]:
-    facility = aliased(Facility)
+    facility, given = (aliased(Facility), row) if _noun(row) is Rating else (row, aliased(Rating))
+    other = facility if _noun(row) is Rating else given
     wrong = [
-        and_(row.scheme == scheme, facility.kind.not_in(found["kinds"]))
+        and_(given.scheme == scheme, facility.kind.not_in(found["kinds"]))
         for scheme, found in rule("rating_schemes").items()
         if found["kinds"]
     ]
-    return exists(select(facility.id).where(facility.id == row.facility_id, or_(*wrong)))
+    return exists(select(other.id).where(given.facility_id == facility.id, or_(*wrong)))
 
 
 def _rating_too_high(row: Any) -> ColumnElement[bool]:
@@ -221,8 +240,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "OUTSIDE_LIFE",
-        "Records of this person begin before this date of birth or after this date of death.",
-        "Correct those records first.",
+        "Records of this person begin before the birth or after the death, or would be left under a merged record.",
+        "Correct those records first; mergePeople takes them along.",
         (Person,),
         _life_changed,
         ("birth_date",),
@@ -253,9 +272,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "FACILITY_NOT_OPEN",
-        "The facility did not exist yet on the day of admission.",
+        "The facility did not exist yet on the day of an admission.",
         "Check the dates.",
-        (Stay,),
+        (Stay, Facility),
         _stay_before_opening,
         ("admitted_on",),
     ),
@@ -300,6 +319,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         ("parent_id",),
     ),
     Invariant(
+        "DIVISION_LEFT_BEHIND",
+        "Records of this division would lie outside the time in which it exists.",
+        "Correct those records first, or choose another day.",
+        (Division,),
+        _division_left_behind,
+        ("valid_from",),
+    ),
+    Invariant(
         "LEAVE_OUTSIDE_STAY",
         "A leave lies within its stay.",
         "Check the dates; end the leave before the stay.",
@@ -319,7 +346,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "RATING_OF_ANOTHER_KIND",
         "This scheme does not rate facilities of this kind.",
         "Use the scheme made for it.",
-        (Rating,),
+        (Rating, Facility),
         _rating_of_another_kind,
         ("scheme",),
     ),

@@ -26,10 +26,10 @@ def division(draft: Draft) -> None:
         parent = draft.look_up(Division, after["parent_id"])
     if parent is not None and LEVELS.index(after["level"]) <= LEVELS.index(parent.level):
         refuse("DIVISION_LEVEL", "A division lies below its parent.", "Check level and parentId.", "level")
-    if draft.before is not None and draft.changed("code", "parent_id"):
+    if draft.before is not None and draft.changed("code", "level", "parent_id"):
         refuse(
             "DIVISION_MOVED",
-            "A division keeps its code and its parent.",
+            "A division keeps its code, its level and its parent.",
             "End it, create the new one, and name that as its successor.",
             "code",
         )

@@ -19,6 +19,7 @@ from eldercare.registry import (
     FacilityPhase,
     GroupMembership,
     OperatingContract,
+    Person,
     Rating,
     Stay,
 )
@@ -30,6 +31,7 @@ from eldercare.registry.closing import change_status, close_facility
 from eldercare.registry.determination import change_support_mode, determine, end_membership, review
 from eldercare.registry.facility import FacilityStatus
 from eldercare.registry.membership import GroupCategory, MembershipEnd, MembershipStatus, SelfCareClass, SupportMode
+from eldercare.registry.merging import merge_people
 from eldercare.registry.priority import improved, priority_class
 from eldercare.registry.query import View, visible
 from eldercare.registry.queueing import accept, advance, decline, offer, reject, submit, withdraw
@@ -276,3 +278,23 @@ def test_a_facility_is_still_known_as_it_was_before_it_closed(w: Writer) -> None
         for day in (date(2026, 4, 30), MAY)
     }
     assert seen == {date(2026, 4, 30): [home.id], MAY: []}
+
+
+def test_two_records_of_one_person_become_one_with_everything_known(w: Writer) -> None:
+    kept, gone = make.person(w), make.person(w)
+    held = make.membership(w, gone.id)
+    make.living(w, gone.id)
+    merge_people(w, person_id=gone.id, into_id=kept.id, reason="registered twice")
+    assert w.find(GroupMembership, held.id).person_id == kept.id
+    assert w.find(Person, gone.id).merged_into_id == kept.id
+    with pytest.raises(RuleViolation, match="ALREADY_MERGED"):
+        merge_people(w, person_id=gone.id, into_id=kept.id)
+
+
+def test_records_that_contradict_each_other_are_not_merged(w: Writer) -> None:
+    kept, gone = make.person(w), make.person(w)
+    for person in (kept, gone):
+        make.membership(w, person.id)
+    with pytest.raises(RuleViolation, match="OVERLAP"):
+        merge_people(w, person_id=gone.id, into_id=kept.id)
+    assert w.find(Person, gone.id).merged_into_id is None

@@ -14,6 +14,7 @@ from eldercare.kit.errors import InvalidInput
 from eldercare.registry import (
     ENTITIES,
     AbilityAssessment,
+    CapacityPeriod,
     Change,
     Division,
     Facility,
@@ -202,6 +203,16 @@ def test_a_facility_and_a_figure_lie_in_a_division_that_existed(w: Writer) -> No
         w.create(PopulationStatistic, figure)
 
 
+def test_a_division_cannot_end_before_what_is_recorded_in_it(w: Writer) -> None:
+    county = make.division(w)
+    make.residence(w, make.person(w).id, county.id, valid_from=date(2010, 1, 1))
+    with make.refused("DIVISION_LEFT_BEHIND"):
+        w.correct(Division, county.id, {"valid_from": date(2010, 1, 2)})
+    with make.refused("DIVISION_LEFT_BEHIND"):
+        w.end(Division, county.id, date(2010, 1, 1))
+    assert w.end(Division, county.id, date(2010, 1, 2)).valid_to == date(2010, 1, 2)
+
+
 def test_a_division_begins_under_a_parent_that_exists(w: Writer) -> None:
     parent = make.division(w, level="CITY", valid_from=date(2010, 1, 1))
     with make.refused("DIVISION_NOT_IN_FORCE"):
@@ -220,6 +231,40 @@ def test_a_division_keeps_its_code(w: Writer) -> None:
         w.correct(Division, make.division(w).id, {"code": "998877000000"})
 
 
+# What is left when a record is taken back.
+
+
+def test_beds_cannot_be_annulled_under_residents(w: Writer) -> None:
+    there = make.home(w, open=1)
+    stay = make.stay(w, make.person(w).id, there)
+    period = w.session.scalars(select(CapacityPeriod)).one()
+    with make.refused("BEDS_EXCEEDED"):
+        w.annul(CapacityPeriod, period.id, reason="mistake")
+    w.annul(Stay, stay.id, reason="mistake")
+    w.annul(CapacityPeriod, period.id, reason="mistake")
+
+
+def test_a_phase_in_the_middle_cannot_be_annulled(w: Writer) -> None:
+    home = make.facility(w)
+    days = [date(2020 + n, 1, 1) for n in range(4)]
+    states = ["OPERATING", "SUSPENDED", "OPERATING"]
+    phases = [
+        make.phase(w, home.id, status=state, valid_from=days[n], valid_to=days[n + 1] if n < 2 else None)
+        for n, state in enumerate(states)
+    ]
+    with make.refused("GAP"):
+        w.annul(FacilityPhase, phases[1].id, reason="mistake")
+    w.annul(FacilityPhase, phases[0].id, reason="mistake")
+
+
+def test_a_state_in_the_middle_cannot_become_one_that_leads_nowhere(w: Writer) -> None:
+    home = make.facility(w)
+    first = make.phase(w, home.id, status="OPERATING", valid_from=date(2020, 1, 1), valid_to=date(2021, 1, 1))
+    make.phase(w, home.id, status="SUSPENDED", valid_from=date(2021, 1, 1))
+    with make.refused("TRANSITION|FACILITY_NOT_CLOSED"):
+        w.correct(FacilityPhase, first.id, {"status": "CLOSED"})
+
+
 # Ratings.
 
 
@@ -234,6 +279,8 @@ def test_a_scheme_takes_its_kinds_levels_and_issuers_only(w: Writer) -> None:
     with make.refused("RATING_TOO_HIGH"):
         w.create(Rating, base | {"facility_id": nursing.id, "level": 4, "issuer_id": city.id})
     given = w.create(Rating, base | {"facility_id": nursing.id, "issuer_id": city.id})
+    with make.refused("RATING_OF_ANOTHER_KIND"):
+        w.correct(Facility, nursing.id, {"kind": "MEAL_POINT"})
     assert given.valid_to == date(2029, 1, 1)
     with make.refused("OVERLAP"):
         w.create(Rating, base | {"facility_id": nursing.id, "issued_on": date(2026, 2, 1)})
