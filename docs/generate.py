@@ -151,8 +151,10 @@ def enumeration(kind: type[Term]) -> list[str]:
 
 
 def main() -> None:
-    """Write what differs, and say so."""
-    for path, text in documents().items():
+    """Write what differs, and say so; the page about the model, whose numbers are computed, has a test of its own."""
+    from model_page import model_page
+
+    for path, text in {**documents(), ROOT / "docs" / "model.md": model_page()}.items():
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             click.echo(f"wrote {path.relative_to(ROOT)}")

@@ -24,7 +24,7 @@ APART_FROM = 200_000
 """Bytes from which packing is done in a thread, so that other requests go on."""
 
 
-STATUS = {"INTERNAL": 500, "MUTATION_BY_GET": 405}
+STATUS = {"DATABASE_UNAVAILABLE": 503, "INTERNAL": 500, "MUTATION_BY_GET": 405}
 """Refusals that have a status of their own whatever media type the client takes."""
 
 Execute = Callable[[Request], Awaitable[Answer]]
