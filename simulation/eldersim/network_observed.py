@@ -174,19 +174,34 @@ class Observed:
             self._levels["beds", where] = self.levels(self.began, self.left, self.chosen(where, within=False))
         return self._levels["beds", where]
 
-    def paused(self, where: Where) -> Floats:
-        """Person-time in the window during which displaced people wait for their bed to be free again."""
-        pauses = self.run.pauses
-        if not len(pauses):
-            return self.each(0.0)
-        order = np.lexsort((pauses[:, 1], pauses[:, 0]))
-        visit, time = pauses[order, 0], pauses[order, 1] / self.run.ticks
+    @cached_property
+    def pauses(self) -> tuple[Integers, Floats, Floats]:
+        """Every stay that was interrupted: its visit, and when the person had to leave the bed and got one again."""
+        order = np.lexsort((self.run.pauses[:, 1], self.run.pauses[:, 0]))
+        visit, time = self.run.pauses[order, 0], self.run.pauses[order, 1] / self.run.ticks
         again = np.append(visit[1:] == visit[:-1], False)
         until = np.where(again, np.append(time[1:], np.inf), np.inf)
         stops = (np.arange(len(visit)) - np.searchsorted(visit, visit)) % 2 == 0
-        mine = stops & self.chosen(where, within=False)[visit]
-        spans = np.maximum(np.minimum(until, self.end) - np.maximum(time, self.start), 0.0)
+        return visit[stops], time[stops], until[stops]
+
+    def paused(self, where: Where) -> Floats:
+        """Person-time in the window during which displaced people wait for their bed to be free again."""
+        if not len(self.run.pauses):
+            return self.each(0.0)
+        visit, since, until = self.pauses
+        mine = self.chosen(where, within=False)[visit]
+        spans = np.maximum(np.minimum(until, self.end) - np.maximum(since, self.start), 0.0)
         return weigh(self.run.journeys.copy[visit[mine]], spans[mine], self.copies)
+
+    @cached_property
+    def waited(self) -> Floats:
+        """How long each visit waited for a bed, displaced time included; not a number where neither moment came."""
+        waits = self.between(self.asked, self.began)
+        if len(self.run.pauses):
+            visit, since, until = self.pauses
+            over = until < np.inf
+            waits = waits + np.bincount(visit[over], weights=(until - since)[over], minlength=len(waits))
+        return waits
 
     def _moment(self, name: str) -> Floats:
         ticks = self.run.visits[name]

@@ -85,15 +85,15 @@ def share_admitted_waiting(seen: Observed, where: Where) -> Ratio:
 
 
 def wait_of_admitted(seen: Observed, where: Where) -> Ratio:
-    """The mean wait of those who got a bed, zeros included."""
+    """The mean wait of those who got a bed, zeros and time displaced from it included."""
     chosen = seen.chosen(where) & (seen.began < np.inf)
-    return Ratio(seen.total(seen.between(seen.asked, seen.began), chosen), seen.count(chosen))
+    return Ratio(seen.total(seen.waited, chosen), seen.count(chosen))
 
 
 def wait_of_delayed(seen: Observed, where: Where) -> Ratio:
     """The mean wait of those who got a bed and had to wait."""
-    chosen = seen.chosen(where) & (seen.began < np.inf) & (seen.began > seen.asked)
-    return Ratio(seen.total(seen.between(seen.asked, seen.began), chosen), seen.count(chosen))
+    chosen = seen.chosen(where) & (seen.began < np.inf) & (seen.waited > 0)
+    return Ratio(seen.total(seen.waited, chosen), seen.count(chosen))
 
 
 def wait_of_gone(seen: Observed, where: Where) -> Ratio:
@@ -117,15 +117,15 @@ def wait_until_admission(seen: Observed, where: Where) -> Ratio:
 def share_waiting_beyond(seen: Observed, where: Where, time: float) -> Ratio:
     """The share of those who got a bed whose wait was longer than ``time``."""
     chosen = seen.chosen(where) & (seen.began < np.inf)
-    return Ratio(seen.count(chosen & (seen.between(seen.asked, seen.began) > time)), seen.count(chosen))
+    return Ratio(seen.count(chosen & (seen.waited > time)), seen.count(chosen))
 
 
 def wait_quantile(seen: Observed, where: Where, share: float) -> Ratio:
     """The wait that a share of those who got a bed did not exceed; NaN in a copy where nobody did."""
     chosen = np.flatnonzero(seen.chosen(where) & (seen.began < np.inf))
     if seen.copies == 1 and len(chosen):
-        return Ratio(np.array([np.quantile((seen.began - seen.asked)[chosen], share)]), seen.each(1.0))
-    copy, waits = seen.run.journeys.copy[chosen], seen.between(seen.asked, seen.began)[chosen]
+        return Ratio(np.array([np.quantile(seen.waited[chosen], share)]), seen.each(1.0))
+    copy, waits = seen.run.journeys.copy[chosen], seen.waited[chosen]
     order = np.lexsort((waits, copy))
     parts = np.split(waits[order], np.cumsum(np.bincount(copy, minlength=seen.copies))[:-1])
     return Ratio(np.array([np.quantile(part, share) if len(part) else np.nan for part in parts]), seen.each(1.0))

@@ -17,11 +17,11 @@ from eldersim.errors import InvalidInput
 Floats = npt.NDArray[np.float64]
 KNOWN: dict[str, Any] = {
     "pi": np.pi, "e": np.e, "exp": np.exp, "sin": np.sin, "cos": np.cos, "sqrt": np.sqrt, "log": np.log,
-    "min": np.minimum, "max": np.maximum, "abs": np.abs, "floor": np.floor,
+    "min": np.minimum, "max": np.maximum, "abs": np.abs, "floor": np.floor, "interp": np.interp,
 }  # fmt: skip
 ALLOWED = (
     ast.Expression, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Load, ast.Constant, ast.Compare, ast.IfExp,
-    ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.Mod, ast.USub, ast.UAdd, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
+    ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.Mod, ast.USub, ast.UAdd, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Tuple,
 )  # fmt: skip
 STEP = re.compile(r"^t\s*(<=|<|>=|>)\s*([0-9.eE+-]+)$")
 RANGE = re.compile(r"^([0-9.eE+-]+)\s*<=?\s*t\s*<=?\s*([0-9.eE+-]+)$")
@@ -69,7 +69,14 @@ def compiled(text: str) -> CodeType:
 
 
 def rate(given: Any) -> Rate:
-    """The rate a document gives as a number, an expression in t, or steps such as {"t<3": 10, "t>=3": 13}."""
+    """The rate a document gives as a number, an expression in t, steps such as {"t<3": 10, "t>=3": 13}, or a line through times and values.
+
+    >>> rate({"times": [0, 2], "values": [10, 20]}).at(np.array([1.0])).tolist()
+    [15.0]
+    """
+    if isinstance(given, dict) and {"times", "values"} <= set(given):
+        table = tuple(tuple(float(number) for number in given[key]) for key in ("times", "values"))
+        return Rate(f"interp(t,{table[0]!r},{table[1]!r})")
     if isinstance(given, dict):
         parts = steps(given)
         text = repr(parts[-1][1])

@@ -66,9 +66,10 @@ def _ask_reference(
     case: Case, asked: Asked, setting: str, span: float, path: tuple[str, ...], given: Mapping[str, Any]
 ) -> None:
     network = asked.settings[setting].network
-    words = path[-1].split("_")
+    head, _, rest = path[-1].partition("_")
+    words = (head, rest.removesuffix("_all"))
     names = [place.name for place in network.places]
-    where = Where(places=(names.index(words[1]),)) if len(words) > 1 and words[1] in names else EVERYWHERE
+    where = Where(places=(names.index(words[1]),)) if words[1] in names else EVERYWHERE
     relative = float(case.tolerance.get("vs_reference_relative", RELATIVE))
     band = reference_band(case, path, given, relative)
     measure = Measure(SHORT_NAMES[words[0]], where) if words[0] in SHORT_NAMES else None

@@ -14,7 +14,7 @@ from eldersim.network_observed import Where
 from eldersim.rates import rate, steps
 from eldersim.validation_case import Case, Row, UnknownKindError, leaves, tolerance, unknown
 from eldersim.validation_runs import Measure, Question, Setting
-from eldersim.validation_words import measure_for
+from eldersim.validation_words import OUTSIDE, measure_for
 
 ORDERS = {
     **dict.fromkeys(("fifo", "fcfs"), "fifo"),
@@ -49,7 +49,6 @@ ARRIVAL_KEYS = {
     "station", "process", "rate", "interval", "interarrival", "mean_interarrival", "batch", "batch_size", "population", "times", "mean", "dist", "k",
     "rate_each", "rate_per_person", "rate_per_idle", "rate_per_source", "sources", "sd", "shape", "scale", "probs", "means", "value", "cv", "low", "high",
 }  # fmt: skip
-OUTSIDE = "outside"
 
 
 @dataclass(slots=True)

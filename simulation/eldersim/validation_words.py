@@ -10,6 +10,7 @@ from eldersim.network_observed import Where
 from eldersim.validation_case import UnknownKindError
 from eldersim.validation_runs import Measure
 
+OUTSIDE = "outside"
 DAYS_A_YEAR = {"hour": 8760.0, "day": 365.0, "week": 365.0 / 7, "month": 12.0, "year": 1.0}
 NAMES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -75,6 +76,8 @@ NAMES: Mapping[str, str] = {
     "peakedness": "peakedness",
     **dict.fromkeys(("prob_empty", "prob_idle"), "share_of_time_empty"),
     **dict.fromkeys(("prob_full", "prob_all_beds_full", "prob_all_full"), "share_of_time_full"),
+    **dict.fromkeys(("call_congestion", "loss_probability"), "share_refused"),
+    "time_congestion": "share_of_time_full",
 }
 TIME_NAMES = (
     "mean_time_in_system",
@@ -135,7 +138,9 @@ def _plain(name: str, network: Network) -> Measure:
 def _where(words: str | None, network: Network, name: str) -> Where:
     """The group or place named at the end of a measure's name; places may be numbered from 1."""
     if words is None or words in ("all", "total", "overall"):
-        return Where()
+        # People of a finite population who are outside are not in the system.
+        inside = tuple(i for i, place in enumerate(network.places) if place.name != OUTSIDE)
+        return Where() if len(inside) == len(network.places) else Where(places=inside)
     groups = [group.name for group in network.groups]
     places = [place.name for place in network.places]
     if words in groups:
