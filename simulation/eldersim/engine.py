@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -24,7 +25,7 @@ from eldersim.ledger import outcome
 from eldersim.measures import AddBeds, ChildcareConversion, ConvertBeds, OpenFacility, PriorityOrder, UpgradeFacility
 from eldersim.outcome import Outcome
 from eldersim.parameters import Parameters
-from eldersim.preferences import Wishes, luck, wishes
+from eldersim.preferences import Wishes, luck, rows_for, wishes
 from eldersim.records import fresh_people, interpret
 from eldersim.records import prepare as prepare_state
 from eldersim.sampling import DAY, YEAR, Chances, chances, draw, layers_needed, pools_of_home
@@ -100,22 +101,30 @@ class Model:
         return self._wishes[offer]
 
     def _listed(self, beds: Beds) -> Wishes:
-        """A site draws people by the beds it has in the baseline, so that more beds change nobody's wishes."""
+        """A site draws people by those who live there in the baseline, so that more beds change nobody's wishes."""
         where = self.where
-        attraction = np.where(where.beds > 0, where.beds, beds.planned)
         offered = beds.planned > 0
         for site, (code, _) in enumerate(where.sites):
             offered[site] &= code not in beds.closed
-        seen = where.seen()
-        sites = replace(seen, price=beds.prices, group=_groups(beds))
-        near = _nearness(self.baseline)
-        bands = (
-            int(max(1, len(self.parameters.numbers("choice.means")))) if beds.prices.any() or seen.price.any() else 1
-        )
-        own = int(self.parameters.number("choice.near"))
+        sites = replace(where.seen(), price=beds.prices, group=_groups(beds))
         return wishes(
-            sites, np.where(offered, attraction, 0), near, drawn=self._drawn, own=own, bands=max(bands, self._bands)
+            sites,
+            np.where(offered, self._attraction(beds), 0.0),
+            _nearness(self.baseline),
+            drawn=self._drawn,
+            own=int(self.parameters.number("choice.near")),
+            bands=self._bands,
         )
+
+    def _attraction(self, beds: Beds) -> Floats:
+        """Residents by [site, type] at the start, at least one; beds where nobody is known to live, as full as elsewhere."""
+        people, sites = np.zeros(self.where.beds.shape), len(self.where.sites)
+        pools = self.fixed["bed"][: len(self.baseline.residents)]
+        people.reshape(-1)[:] = np.bincount(pools, minlength=sites * TYPES)
+        there, filled = self.where.beds.sum(axis=0), people.sum(axis=0)
+        full = np.where((there > 0) & (filled > 0), filled / np.maximum(there, 1), 1.0)
+        known = (self.where.beds > 0) & (filled > 0)
+        return np.asarray(np.maximum(1.0, np.where(known, people, np.maximum(self.where.beds, beds.planned) * full)))
 
     @property
     def _bands(self) -> int:
@@ -167,9 +176,19 @@ def _model(baseline: Baseline, scenario: Scenario, years: int, parameters: Param
     by.demand = demand_effects(scenario, baseline, asked.groups)
     by.stays = stay_effects(scenario, baseline)
     by.home = home_offers(scenario, baseline)
+    by.rows = rows_for(_most_homes(baseline))
     fixed, wished = _present(baseline, parameters, where)
     return Model(
-        baseline, scenario, years, parameters, where, by, fixed, wished, steps(scenario, baseline), luck(where.seen())
+        baseline,
+        scenario,
+        years,
+        parameters,
+        where,
+        by,
+        fixed,
+        wished,
+        steps(scenario, baseline),
+        luck(where.seen(), rows=by.rows),
     )
 
 
@@ -222,6 +241,11 @@ def _offered(baseline: Baseline, scenario: Scenario) -> frozenset[int]:
         elif isinstance(measure, UpgradeFacility):
             found.add("NURSING")
     return frozenset(TYPE[name] for name in found)
+
+
+def _most_homes(baseline: Baseline) -> int:
+    """The number of facilities of the division that has most."""
+    return max(Counter(each.division for each in baseline.facilities).values(), default=0)
 
 
 def _prices(scenario: Scenario) -> bool:

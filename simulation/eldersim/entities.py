@@ -42,7 +42,7 @@ class Facility:
 class Place:
     """The beds of one type and price band in a facility: licensed, and usable now (None: all of them).
 
-    ``reserved`` are (priority class, beds) kept for that class. With ``trunk`` so many beds stay free for those classes
+    ``reserved`` are (priority class, beds) kept for that class and all before it. With ``trunk`` so many beds stay free for those classes
     whoever is in; without it, residents of those classes count towards the reserve.
     """
 

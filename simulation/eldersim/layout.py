@@ -96,7 +96,8 @@ def layout(baseline: Baseline, scenario: Scenario) -> Layout:
         usable[site, kind], licensed[site, kind] = place.open, place.licensed
         if place.reserved:
             kept = sum(beds for _, beds in place.reserved)
-            reserves[site * TYPES + kind] = (kept, bits(c for c, _ in place.reserved), place.trunk)
+            last = max(number for number, _ in place.reserved)
+            reserves[site * TYPES + kind] = (kept, bits(range(1, last + 1)), place.trunk)
     home = np.array([each.home_care for each in baseline.divisions], np.int64)
     divisions = tuple(each.code for each in baseline.divisions)
     return Layout(divisions, facilities, tuple(sites), usable, licensed, home, reserves)

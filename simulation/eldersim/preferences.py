@@ -11,8 +11,8 @@ from eldersim.beds import CHOICES, TYPES
 from eldersim.laws import Law
 from eldersim.streams import words
 
-ROWS = 64
-"""Different lists for people of one division, bed type and means."""
+FEWEST_ROWS, MOST_ROWS, ROWS_A_HOME = 64, 4096, 4
+"""Different lists for people of one division, bed type and means: enough that every home stands on some."""
 
 WISHES = 21
 """The stream of random numbers for the lists; it does not depend on the replication, as places do not move."""
@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """What a person sees of each site: division, price band, attraction (its beds by type), and its own luck number."""
+    """What a person sees of each site: division, price band, and its own luck number."""
 
     division: Integers
     price: Integers
@@ -40,31 +40,36 @@ class Wishes:
     number: Integers
 
 
-def luck(sites: Sites, *, seed: int = 0) -> Floats:
+def rows_for(homes: int) -> int:
+    """How many different lists a division with so many homes needs: a power of two, so that a few bits of luck choose one."""
+    return int(min(MOST_ROWS, max(FEWEST_ROWS, 1 << max(0, ROWS_A_HOME * homes - 1).bit_length())))
+
+
+def luck(sites: Sites, *, rows: int, seed: int = 0) -> Floats:
     """One exponential number for each row and site, which depends on the site's identity and nothing else."""
-    found = np.empty((ROWS, len(sites.identity)))
+    found = np.empty((rows, len(sites.identity)))
     for place, identity in enumerate(sites.identity.tolist()):
-        drawn = words(seed, identity, WISHES, rows=ROWS, width=1)[:, 0]
+        drawn = words(seed, identity, WISHES, rows=rows, width=1)[:, 0]
         found[:, place] = Law("exponential", (1.0,)).draw(drawn)
     return found
 
 
-def wishes(sites: Sites, beds: Integers, near: Integers, *, drawn: Floats, own: int, bands: int) -> Wishes:
-    """The lists when sites have so many ``beds[site, type]``; zero means a type is not offered.
+def wishes(sites: Sites, attraction: Floats, near: Integers, *, drawn: Floats, own: int, bands: int) -> Wishes:
+    """The lists when sites draw people by ``attraction[site, type]``; zero means a type is not offered.
 
     ``near[division]`` ranks all divisions by nearness; the first ``own`` choices are at home, the rest further away, one
     from each group of sites that share a list.
     """
     divisions = len(near)
-    shape = (divisions, TYPES, bands, ROWS)
+    shape = (divisions, TYPES, bands, len(drawn))
     choice = np.full((*shape, CHOICES), -1, np.int64)
     first, number = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     for kind in range(TYPES):
         for band in range(bands):
-            there = np.flatnonzero((beds[:, kind] > 0) & (sites.price <= band))
+            there = np.flatnonzero((attraction[:, kind] > 0) & (sites.price <= band))
             if len(there) == 0:
                 continue
-            order = _order(drawn[:, there] / beds[there, kind])
+            order = _order(drawn[:, there] / attraction[there, kind])
             for division in range(divisions):
                 tier = near[division][sites.division[there]]
                 _fill(choice[division, kind, band], first[division, kind, band], there, order, tier, sites.group, own)

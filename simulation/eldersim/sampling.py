@@ -75,6 +75,7 @@ class Chances:
     demand: tuple[Effect, ...] = ()
     stays: tuple[Effect, ...] = ()
     home: tuple[HomeOffer, ...] = ()
+    rows: int = 64
     ceiling: Floats = field(default_factory=lambda: np.zeros(0))
 
 
@@ -199,7 +200,7 @@ def _apply(people: Records, comers: Comers, by: Chances) -> None:
     people["need"] = people["first_need"] = need
     people["since"] = comers.time
     people["budget"] = (low(luck[:, 8])[:, None] >= by.means[None, :]).sum(axis=1)
-    people["row"] = high(luck[:, 2]) & 63
+    people["row"] = high(luck[:, 2]) & (by.rows - 1)
     _future(people, luck, by, comers.time)
     home = np.full(len(cell), NO_HOME)
     for offer in by.home:
@@ -217,7 +218,7 @@ def _apply(people: Records, comers: Comers, by: Chances) -> None:
 
 def _living(people: Records, luck: Any, by: Chances) -> None:
     """The luck of those who live in care or wait at the start: what is left of their stay, given how long it lasted so far."""
-    people["row"] = high(luck[:, 2]) & 63
+    people["row"] = high(luck[:, 2]) & (by.rows - 1)
     need = people["need"].astype(np.int64)
     _future(people, luck, by, np.zeros(len(people), np.int64))
     there = people["state"] > 0
