@@ -47,6 +47,7 @@ FIELDS: tuple[tuple[str, Any, str], ...] = (
     ("years", int, "Years simulated. · 测算年数"),
     ("replications", int, "Paired replications of every scenario. · 重复次数"),
     ("seed", int, "Seed of the random numbers. · 随机种子"),
+    ("uncertain", bool, "Whether every replication draws its own value of uncertain parameters. · 是否抽取不确定参数"),
     ("scenarios", list[StudyScenario], "The scenarios, the base first. · 各情景"),
     ("taken", list[StudyTaken], "What it starts from, and where that was taken. · 数据来源"),
     ("baseline_hash", str, "Digest of the frozen start. · 基线摘要"),
@@ -72,6 +73,7 @@ class StudyShown:
         self.territory = Shown("Division", study.territory_id)
         self.as_of, self.years = study.as_of, study.years
         self.replications, self.seed = study.replications, study.seed
+        self.uncertain = bool(study.request.get("uncertain"))
         self.scenarios = [_scenario(each) for each in study.request["scenarios"]]
         self.taken = [_taken(each) for each in study.taken]
         self.baseline_hash, self.code_version = study.baseline, study.code_version
@@ -136,6 +138,10 @@ class CreateStudyInput:
         default=None, description="Paired replications, 2 to 2000; 100 by default. · 重复次数"
     )
     seed: int | None = strawberry.field(default=None, description="Seed of the random numbers. · 随机种子")
+    uncertain: bool | None = strawberry.field(
+        default=None,
+        description="Whether every replication draws its own value of uncertain parameters. · 是否抽取不确定参数",
+    )
     scenarios: list[StudyScenarioInput] | None = strawberry.field(
         default=None, description="The scenarios, the base first; instead of a preset's. · 各情景"
     )

@@ -44,11 +44,13 @@ class StudyEstimate:
     mean: float | None = strawberry.field(description="The mean. · 均值")
     low: float | None = strawberry.field(description="The lower end of the interval. · 区间下限")
     high: float | None = strawberry.field(description="The upper end of the interval. · 区间上限")
+    p10: float | None = strawberry.field(description="One tenth of the replications lies below. · 第10百分位")
+    p90: float | None = strawberry.field(description="One tenth of the replications lies above. · 第90百分位")
 
     @classmethod
     def of(cls, found: comparison.Estimate) -> Self:
         """The estimate of an outcome."""
-        return cls(mean=found.mean, low=found.low, high=found.high)
+        return cls(mean=found.mean, low=found.low, high=found.high, p10=found.p10, p90=found.p90)
 
 
 @strawberry.type(description="Something a study measures. · 测算指标")

@@ -116,7 +116,7 @@ def asked(input: CreateStudyInput) -> requests.Request:
     """What an input asks for: its own values over those of its preset."""
     values: dict[str, Any] = {
         name: value
-        for name in ("territory", "as_of", "years", "replications", "seed")
+        for name in ("territory", "as_of", "years", "replications", "seed", "uncertain")
         if (value := getattr(input, name)) is not None
     }
     if input.scenarios is not None:

@@ -23,6 +23,12 @@ from eldercare.planning.table import render_csv, render_table
 @click.option("--years", type=int, help="Years to simulate.")
 @click.option("--replications", type=int, help="Paired replications of every scenario.")
 @click.option("--seed", type=int, help="Seed of the random numbers; the same seed gives the same numbers.")
+@click.option(
+    "--uncertain",
+    is_flag=True,
+    default=None,
+    help="Draw the parameters that are known only as intervals anew in every replication.",
+)
 @click.option("--processes", type=click.IntRange(1, 256), help="Processes to use; the numbers do not depend on it.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
@@ -65,7 +71,7 @@ def command(scenarios: str, show: bool, form: str, language: str, output: Path |
 
 def asked(scenarios: str, options: dict[str, Any]) -> requests.Request:
     """The request of a preset or file, with what was said on the command line instead of what it says."""
-    override = {name: options[name] for name in ("territory", "years", "replications", "seed")}
+    override = {name: options[name] for name in ("territory", "years", "replications", "seed", "uncertain")}
     as_of: datetime | None = options["as_of"]
     override["as_of"] = as_of.date() if as_of else None
     if Path(scenarios).suffix or Path(scenarios).exists():

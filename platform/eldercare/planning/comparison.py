@@ -6,6 +6,7 @@ from typing import TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from eldercare.planning.indicator import Indicator
+from eldersim.quantiles import quantile
 from eldersim.statistics import compare, interval
 
 Series: TypeAlias = Sequence[float | None]
@@ -25,11 +26,17 @@ class Frozen(BaseModel):
 
 
 class Estimate(Frozen):
-    """A mean over the replications with its 95 % interval; empty when nothing could be measured."""
+    """A mean over the replications with its 95 % interval; empty when nothing could be measured.
+
+    `p10` and `p90` are what nine tenths of the replications exceed and do not exceed: how far single runs lie apart,
+    while the interval tells how well their mean is known.
+    """
 
     mean: float | None = None
     low: float | None = None
     high: float | None = None
+    p10: float | None = None
+    p90: float | None = None
 
 
 class Curve(Frozen):
@@ -110,7 +117,7 @@ def _estimate(values: Series) -> Estimate:
     if len(known) == 1:
         return Estimate(mean=round(known[0], DIGITS))
     found = interval(known)
-    return _rounded(found.mean, found.low, found.high)
+    return _rounded(known, found.mean, found.low, found.high)
 
 
 def _paired(samples: Sequence[Sample], names: Sequence[str], name: str, read: Read) -> tuple[Estimate, bool]:
@@ -122,8 +129,11 @@ def _paired(samples: Sequence[Sample], names: Sequence[str], name: str, read: Re
     if len(base) < 2:
         return (Estimate(mean=round(columns[name][0] - base[0], DIGITS)) if base else Estimate()), False
     found = next(each for each in compare(base, columns) if each.name == name)
-    return _rounded(found.interval.mean, found.interval.low, found.interval.high), found.certain
+    apart = [other - one for one, other in zip(base, columns[name], strict=True)]
+    return _rounded(apart, found.interval.mean, found.interval.low, found.interval.high), found.certain
 
 
-def _rounded(mean: float, low: float, high: float) -> Estimate:
-    return Estimate(mean=round(mean, DIGITS), low=round(low, DIGITS), high=round(high, DIGITS))
+def _rounded(values: Sequence[float], mean: float, low: float, high: float) -> Estimate:
+    """The estimate with as many digits as it is kept with."""
+    numbers = (mean, low, high, quantile(values, 0.1), quantile(values, 0.9))
+    return Estimate(**dict(zip(Estimate.model_fields, (round(each, DIGITS) for each in numbers), strict=True)))

@@ -55,6 +55,7 @@ class Outcome(Frozen):
     years: int
     replications: int
     seed: int
+    uncertain: bool = False
     baseline_hash: str
     code_version: str
     indicators: tuple[Shown, ...]

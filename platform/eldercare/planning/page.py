@@ -7,7 +7,7 @@ from importlib.resources import files
 from eldercare.kit.errors import Unavailable
 from eldercare.planning import picture
 from eldercare.planning.outcome import Outcome, Text
-from eldercare.planning.table import say, table_rows, title_of
+from eldercare.planning.table import notes, say, table_rows, title_of
 
 HEADS = {
     "scenarios": Text(en="Scenarios", zh="情景"),
@@ -41,7 +41,8 @@ def _sections(outcome: Outcome, language: str) -> Iterable[str]:
     yield _chart(outcome, language)
     header, *rows = table_rows(outcome, language)
     yield _section(
-        _head("comparison", language), _table(header, rows) + f"<p class=note>{say('interval', language)}</p>"
+        _head("comparison", language),
+        _table(header, rows) + f"<p class=note>{escape(' '.join(notes(outcome, language)))}</p>",
     )
     yield _scenarios(outcome, language)
     yield _taken(outcome, language)

@@ -18,10 +18,14 @@ from eldersim.scenario import Scenario
 Numbers: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
-def replicate(world: World, scenario: Scenario, *, seed: int, replication: int, years: int) -> dict[str, Series]:
+def replicate(
+    world: World, scenario: Scenario, *, seed: int, replication: int, years: int, uncertain: bool = False
+) -> dict[str, Series]:
     """Every indicator at the start and after each year; `RuleViolation` with the simulation's own code if it refuses."""
     try:
-        outcome = simulate(world.baseline, scenario, seed=seed, replication=replication, years=years)
+        outcome = simulate(
+            world.baseline, scenario, seed=seed, replication=replication, years=years, uncertain=uncertain
+        )
     except EldersimError as error:
         raise RuleViolation(error.code, error.message, remedy=error.remedy, path=error.path) from error
     return read(outcome)

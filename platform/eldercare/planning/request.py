@@ -30,13 +30,18 @@ class AskedScenario(Frozen):
 
 
 class Request(Frozen):
-    """A study to be made; the first scenario is the base of every comparison."""
+    """A study to be made; the first scenario is the base of every comparison.
+
+    With `uncertain` every replication draws its own value of each parameter that is known only as an interval, the same
+    for all its scenarios.
+    """
 
     territory: str = Field(min_length=2, max_length=12)
     as_of: date
     years: int = Field(10, ge=1, le=YEARS_MOST)
     replications: int = Field(100, ge=2, le=REPLICATIONS_MOST)
     seed: int = Field(1, ge=0, lt=2**31)
+    uncertain: bool = False
     scenarios: tuple[AskedScenario, ...] = Field(min_length=1, max_length=SCENARIOS_MOST)
 
     @property

@@ -40,6 +40,7 @@ class Prepared:
     years: int
     replications: int
     seed: int
+    uncertain: bool
 
 
 def tasks() -> list[Task]:
@@ -87,6 +88,7 @@ def conclude(request: Request, frozen: Frozen, planned: "tuple[Plan, ...]", resu
         years=request.years,
         replications=request.replications,
         seed=request.seed,
+        uncertain=request.uncertain,
         baseline_hash=frozen.world.digest,
         code_version=frozen.code_version,
         indicators=shows,
@@ -102,7 +104,12 @@ def _sample(prepared: Prepared, replication: int) -> Sample:
 
     return {
         plan.planned.name: replicate(
-            prepared.world, plan.scenario, seed=prepared.seed, replication=replication, years=prepared.years
+            prepared.world,
+            plan.scenario,
+            seed=prepared.seed,
+            replication=replication,
+            years=prepared.years,
+            uncertain=prepared.uncertain,
         )
         for plan in prepared.plans
     }
@@ -115,7 +122,7 @@ def _plans(request: Request, world: World) -> "tuple[Plan, ...]":
 
 
 def _prepared(world: World, request: Request) -> Prepared:
-    return Prepared(world, _plans(request, world), request.years, request.replications, request.seed)
+    return Prepared(world, _plans(request, world), request.years, request.replications, request.seed, request.uncertain)
 
 
 def _prepare(session: Session, specification: Any) -> Prepared:

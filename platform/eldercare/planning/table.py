@@ -4,6 +4,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from eldercare.planning.comparison import Estimate
 from eldercare.planning.outcome import Outcome, Shown, Text
@@ -22,6 +23,10 @@ WORDS = {
         en="Each number is a mean with the half width of its 95 % interval; * marks a difference that stands after the correction for several scenarios.",
         zh="数字为均值±95%区间半宽；*表示经多方案校正后差异仍成立。",
     ),
+    "uncertain": Text(
+        en="Every replication draws its own value of each parameter that is known only as an interval.",
+        zh="仅知其区间的参数在每次重复中各取一值。",
+    ),
     "taken": Text(en="What the calculation starts from", zh="计算的出发点"),
     "assumed": Text(en="assumed", zh="假设"),
     "findings": Text(en="What it means", zh="结论"),
@@ -30,7 +35,7 @@ WORDS = {
 
 def render_table(outcome: Outcome, language: str = "en") -> str:
     """The comparison as text: a row an indicator, a column a scenario, then the findings and what was assumed."""
-    parts = [title_of(outcome, language), "", *_grid(table_rows(outcome, language)), "", say("interval", language)]
+    parts = [title_of(outcome, language), "", *_grid(table_rows(outcome, language)), "", *notes(outcome, language)]
     if outcome.findings:
         parts += ["", say("findings", language), *(f"  - {each.label(language)}" for each in outcome.findings)]
     return "\n".join([*parts, "", say("taken", language), *_taken(outcome, language), ""])
@@ -40,9 +45,18 @@ def render_csv(outcome: Outcome) -> str:
     """Tidy rows: scenario, indicator, year (or `whole`, `difference`), mean, low, high; shares as fractions of one."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["scenario", "indicator", "unit", "year", "mean", "low", "high"])
+    writer.writerow(["scenario", "indicator", "unit", "year", "mean", "low", "high", "p10", "p90"])
     writer.writerows(_tidy(outcome))
     return text.getvalue()
+
+
+def half_up(value: float, digits: int) -> float:
+    """The value rounded as it is written, halves away from zero: what a reader, a spreadsheet and the page do.
+
+    >>> round(32.65, 1), half_up(32.65, 1)
+    (32.6, 32.7)
+    """
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
 def number(value: float | None, unit: str, *, signed: bool = False) -> str:
@@ -50,7 +64,7 @@ def number(value: float | None, unit: str, *, signed: bool = False) -> str:
     if value is None:
         return "–"
     scaled, digits = (value * 100, 2) if unit == "share" else (value, 0 if unit == "beds" else 1)
-    shown = round(scaled, digits) + 0.0  # a negative nothing becomes plain nothing
+    shown = half_up(scaled, digits) + 0.0  # a negative nothing becomes plain nothing
     text = f"{shown:+,.{digits}f}" if signed and shown else f"{shown:,.{digits}f}"
     return text + (" %" if unit == "share" else "")
 
@@ -62,6 +76,11 @@ def estimate(found: Estimate, unit: str, *, signed: bool = False) -> str:
         return text
     half = (found.high - found.low) / 2
     return text if half < 5e-7 else f"{text} ±{number(half, unit).removesuffix(' %')}"
+
+
+def notes(outcome: Outcome, language: str) -> list[str]:
+    """How the numbers are to be read."""
+    return [say("interval", language), *([say("uncertain", language)] if outcome.uncertain else [])]
 
 
 def say(word: str, language: str, **values: object) -> str:
@@ -139,7 +158,17 @@ def _tidy(outcome: Outcome) -> Iterator[list[object]]:
             if difference := scenario.difference(curve.indicator):
                 places.append(("difference", difference.whole))
             for place, found in places:
-                yield [scenario.name, curve.indicator, unit, place, found.mean, found.low, found.high]
+                yield [
+                    scenario.name,
+                    curve.indicator,
+                    unit,
+                    place,
+                    found.mean,
+                    found.low,
+                    found.high,
+                    found.p10,
+                    found.p90,
+                ]
 
 
 def _grid(rows: Sequence[Sequence[str]]) -> list[str]:

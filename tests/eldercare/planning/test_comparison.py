@@ -14,8 +14,8 @@ def sample(base: list[float | None], more: list[float | None]) -> dict[str, dict
 
 def test_a_level_stands_for_its_last_year_and_a_flow_for_the_sum() -> None:
     base, _ = compared([sample([0, 2, 5], [0, 0, 0]), sample([0, 2, 5], [0, 0, 0])], [WAITING, PLACED])
-    assert base.curve("waiting").whole == Estimate(mean=5, low=5, high=5)
-    assert base.curve("placed").whole == Estimate(mean=7, low=7, high=7)
+    assert base.curve("waiting").whole == Estimate(mean=5, low=5, high=5, p10=5, p90=5)
+    assert base.curve("placed").whole == Estimate(mean=7, low=7, high=7, p10=7, p90=7)
 
 
 def test_a_difference_is_paired_so_that_shared_luck_cancels() -> None:
@@ -23,7 +23,7 @@ def test_a_difference_is_paired_so_that_shared_luck_cancels() -> None:
     base, more = compared(samples, [WAITING])
     difference = more.difference("waiting")
     assert difference is not None
-    assert difference.whole == Estimate(mean=3, low=3, high=3)
+    assert difference.whole == Estimate(mean=3, low=3, high=3, p10=3, p90=3)
     assert difference.certain
     assert base.curve("waiting").whole.high != base.curve("waiting").whole.low
 
@@ -75,3 +75,14 @@ def test_the_waiting_list_has_an_indicator_for_each_priority_class() -> None:
     assert codes["waiting_class_1"].en == "Waiting, class 1: extremely poor"
     assert codes["waiting_class_2"].zh == "轮候第2类：其他"
     assert "waiting_class" not in codes
+
+
+def test_the_spread_of_single_runs_is_told_beside_the_interval_of_their_mean() -> None:
+    samples = [sample([float(luck)], [0.0]) for luck in range(11)]
+    base, more = compared(samples, [WAITING])
+    whole = base.curve("waiting").whole
+    assert (whole.p10, whole.p90) == (1, 9)
+    assert 1 < (whole.low or 0) < (whole.high or 0) < 9
+    difference = more.difference("waiting")
+    assert difference is not None
+    assert (difference.whole.p10, difference.whole.p90) == (-9, -1)

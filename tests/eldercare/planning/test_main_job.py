@@ -85,6 +85,20 @@ def test_more_nursing_beds_place_more_people_and_let_fewer_die_waiting(demonstra
     assert warned[0].startswith("+100 nursing beds")
 
 
+def test_uncertain_parameters_spread_the_runs_and_keep_the_start(xiaoshan: Frozen) -> None:
+    plan = plans(preset("xiaoshan"), xiaoshan.world)[0]
+
+    def ends(*, uncertain: bool) -> list[float]:
+        runs = [
+            replicate(xiaoshan.world, plan.scenario, seed=1, replication=n, years=8, uncertain=uncertain)
+            for n in range(12)
+        ]
+        assert {each["occupancy"][0] for each in runs} == {575 / 1649}
+        return [each["residents"][-1] or 0.0 for each in runs]
+
+    assert np.std(ends(uncertain=True)) > np.std(ends(uncertain=False))
+
+
 def test_a_city_is_frozen_county_by_county(demonstration_engine: Engine) -> None:
     with Session(demonstration_engine.execution_options(readonly=True)) as session:
         city = freeze(session, "1301", date(2018, 9, 27)).world.baseline
