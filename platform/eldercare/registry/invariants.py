@@ -111,9 +111,11 @@ def _stay_before_opening(row: Any) -> ColumnElement[bool]:
 
 
 def _closed_phase(row: Any) -> ColumnElement[bool]:
-    facility = aliased(Facility)
-    matches = and_(facility.id == row.facility_id, facility.closed_on == row.valid_from)
-    return and_(row.status == FacilityStatus.CLOSED, ~exists(select(facility.id).where(matches)))
+    facility, phase = (aliased(Facility), row) if _noun(row) is FacilityPhase else (row, aliased(FacilityPhase))
+    other = facility if _noun(row) is FacilityPhase else phase
+    differs = or_(facility.closed_on.is_(None), facility.closed_on != phase.valid_from)
+    wrong = and_(phase.facility_id == facility.id, phase.status == FacilityStatus.CLOSED, differs)
+    return exists(select(other.id).where(wrong))
 
 
 def _phase_after_closure(row: Any) -> ColumnElement[bool]:
@@ -282,7 +284,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "FACILITY_NOT_CLOSED",
         "The state CLOSED begins on the day the facility closes.",
         "Close it with closeFacility.",
-        (FacilityPhase,),
+        (FacilityPhase, Facility),
         _closed_phase,
         ("status",),
     ),

@@ -25,6 +25,7 @@ from eldercare.registry import (
     Stay,
 )
 from eldercare.registry.change import Writer
+from eldercare.registry.closing import close_facility
 from eldercare.registry.entity import Entity, table_of
 from eldercare.registry.group import people_within
 from eldercare.registry.invariant import reachable
@@ -120,6 +121,14 @@ def test_the_state_closed_belongs_to_a_closed_facility(w: Writer) -> None:
             FacilityPhase,
             {"facility_id": make.facility(w).id, "status": "CLOSED", "valid_from": date(2026, 1, 1)},
         )
+
+
+def test_a_closed_facility_is_not_reopened_by_a_correction(w: Writer) -> None:
+    home = make.facility(w)
+    make.phase(w, home.id)
+    close_facility(w, facility_id=home.id, on=date(2026, 1, 1), reason="merged")
+    with make.refused("FACILITY_NOT_CLOSED"):
+        w.correct(Facility, home.id, {"closed_on": None})
 
 
 # 10: roll-up.
