@@ -33,6 +33,10 @@ WORDS = {
 }
 
 
+EXACT = 1000
+"""From here on a tenth of a person or day is noise to a reader."""
+
+
 def render_table(outcome: Outcome, language: str = "en") -> str:
     """The comparison as text: a row an indicator, a column a scenario, then the findings and what was assumed."""
     parts = [title_of(outcome, language), "", *_grid(table_rows(outcome, language)), "", *notes(outcome, language)]
@@ -60,10 +64,11 @@ def half_up(value: float, digits: int) -> float:
 
 
 def number(value: float | None, unit: str, *, signed: bool = False) -> str:
-    """A number as people read it: shares as per cent with two decimals, heads without decimals when they are whole."""
+    """A number as people read it: shares as per cent with two decimals, heads and days with one where they are not whole."""
     if value is None:
         return "–"
-    scaled, digits = (value * 100, 2) if unit == "share" else (value, 0 if unit == "beds" else 1)
+    scaled = value * 100 if unit == "share" else value
+    digits = 2 if unit == "share" else int(not (unit == "beds" or scaled.is_integer() or abs(scaled) >= EXACT))
     shown = half_up(scaled, digits) + 0.0  # a negative nothing becomes plain nothing
     text = f"{shown:+,.{digits}f}" if signed and shown else f"{shown:,.{digits}f}"
     return text + (" %" if unit == "share" else "")

@@ -11,6 +11,11 @@ def test_shares_are_shown_as_per_cent_with_two_decimals() -> None:
     assert number(-0.0199, "share", signed=True) == "-1.99 %"
 
 
+def test_heads_are_whole_where_they_can_be() -> None:
+    assert [number(value, "people") for value in (24.0, 32.3, 2409.21)] == ["24", "32.3", "2,409"]
+    assert number(-0.04, "people", signed=True) == "0.0"
+
+
 def test_an_unknown_number_is_a_dash() -> None:
     assert number(None, "people") == "–"
 
