@@ -175,20 +175,22 @@ def page(first: Homes, second: Homes, rows: Sequence[Compared], quantiles: Seque
 
 
 def _verdict(rows: Sequence[Compared], quantiles: Sequence[Floats]) -> list[str]:
-    """What the model does well and where it does not, as the numbers say."""
-    total, persistence, change = rows[0], rows[1], rows[2]
-    middle, apart = (float(np.abs(quantiles[2] - quantiles[1])[place]) for place in (2, 0))
+    """What the model does well and where it does not: the numbers, and the causes that are known."""
+    total, persistence, change, same, *sizes = rows
+    lowest = float(quantiles[2][0] - quantiles[1][0]) * 100
+    far = max(sizes, key=lambda row: abs(row.simulated - row.counted))
     return [
-        f"**Where it does well.** Occupancy of all homes together is off by {abs(total.simulated - total.counted) * 100:.1f} points"
-        f" and that of the median home by {middle * 100:.1f} points, without anything fitted to the second count.",
+        f"**Where it does well.** Occupancy of all homes together is off by {abs(total.simulated - total.counted) * 100:.1f} points."
+        f" A home's occupancy persists as counted (correlation {persistence.simulated:.2f} against {persistence.counted:.2f}) and"
+        f" changes as much (standard deviation {change.simulated:.3f} against {change.counted:.3f}), with nothing fitted to the second count.",
         "",
-        "**Where it does not.** Single homes. A home's occupancy persists less than counted"
-        f" ({persistence.simulated:.2f} against {persistence.counted:.2f}), it changes more"
-        f" (standard deviation {change.simulated:.3f} against {change.counted:.3f}), and the emptiest twentieth is off by {apart * 100:.0f} points."
-        " Two causes: the standard stay comes from England and turns residents over faster than these homes do, and people"
-        " choose among homes by nearness, price and number of beds, not by a reputation that fills one home and leaves its"
-        " neighbour half empty. Calibrate `stay.permanent` to local discharges, read totals, bed types and divisions from a"
-        " study, and do not read the rank of one home against another.",
+        f"**Where it does not.** Fewer homes keep exactly the same number of residents ({same.simulated:.0%} against {same.counted:.0%}):"
+        " the standard stay comes from England and turns residents over faster than these homes do. The emptiest twentieth of the homes"
+        f" is {abs(lowest):.0f} points {'emptier' if lowest < 0 else 'fuller'} than counted, because in life the emptiest close or recover."
+        f" The largest gap by size is {far.name.removeprefix('correlation, ')}: {far.simulated:.2f} against {far.counted:.2f}."
+        " Occupancy rose in these months, which a model in balance at the start shows only through its population, and none was given here.",
+        "",
+        "Calibrate `stay.permanent` to local discharges, and read totals, bed types and divisions from a study rather than a single home.",
     ]
 
 
