@@ -89,22 +89,22 @@ def validate(
         for case in read_cases(path):
             if only and case.name not in only:
                 continue
-            found = run_case(case, executor=executor, workers=workers, seed=seed, most_visits=most_visits)
+            found = run_case(case, executor=executor, seed=seed, most_visits=most_visits)
             rows.extend(found)
             if progress is not None:
                 progress(case.name, found)
     return Report(tuple(rows))
 
 
-def run_case(case: Case, *, executor: Executor, workers: int, seed: int, most_visits: float = 1e9) -> list[Row]:
+def run_case(case: Case, *, executor: Executor, seed: int, most_visits: float = 1e9) -> list[Row]:
     """The rows of one case; what cannot be understood is a row that says so."""
     try:
         if case.family == "optimisation":
-            return answer_optimisation(case, executor=executor, workers=workers, seed=seed, most_visits=most_visits)
+            return answer_optimisation(case, executor=executor, seed=seed, most_visits=most_visits)
         asked = translator_for(case)(case)
         return [
             *asked.rows,
-            *_answered(case, asked, executor=executor, workers=workers, seed=seed, most_visits=most_visits),
+            *_answered(case, asked, executor=executor, seed=seed, most_visits=most_visits),
         ]
     except UnknownKindError as problem:
         return [unknown(case, case.family, str(problem))]
@@ -113,14 +113,10 @@ def run_case(case: Case, *, executor: Executor, workers: int, seed: int, most_vi
         return [unknown(case, case.family, f"the case cannot be read: {type(problem).__name__}: {problem}")]
 
 
-def _answered(
-    case: Case, asked: Asked, *, executor: Executor, workers: int, seed: int, most_visits: float
-) -> list[Row]:
+def _answered(case: Case, asked: Asked, *, executor: Executor, seed: int, most_visits: float) -> list[Row]:
     if not asked.questions:
         return []
-    found = answer(
-        asked.settings, asked.questions, executor=executor, workers=workers, seed=seed, most_visits=most_visits
-    )
+    found = answer(asked.settings, asked.questions, executor=executor, seed=seed, most_visits=most_visits)
     return [_judged(case, question, *values) for question, values in zip(asked.questions, found, strict=True)]
 
 

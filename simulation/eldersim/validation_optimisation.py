@@ -24,7 +24,7 @@ MODEL_KEYS = {"loads", "target", "service", "time_unit", "queue_capacity", "pati
 SHORT, LONG = 20.0, 200.0
 
 
-def answer_optimisation(case: Case, *, executor: Executor, workers: int, seed: int, most_visits: float) -> list[Row]:
+def answer_optimisation(case: Case, *, executor: Executor, seed: int, most_visits: float) -> list[Row]:
     """A row for each load and target: the fewest beds found, exact or not at all."""
     model = case.model
     extra = sorted(set(map(str, model)) - MODEL_KEYS)
@@ -41,7 +41,7 @@ def answer_optimisation(case: Case, *, executor: Executor, workers: int, seed: i
         if load is None or target is None:
             rows.append(unknown(case, ".".join(leaf), "this target is not known", expected=expected))
             continue
-        rows.append(_row(case, leaf, int(expected), _Trials(model, load, executor, workers, seed, most_visits), target))
+        rows.append(_row(case, leaf, int(expected), _Trials(model, load, executor, seed, most_visits), target))
     return rows
 
 
@@ -49,10 +49,10 @@ class _Trials:
     """Simulations of one load with different numbers of beds, all with the same people."""
 
     def __init__(
-        self, model: Mapping[str, Any], load: float, executor: Executor, workers: int, seed: int, most_visits: float
+        self, model: Mapping[str, Any], load: float, executor: Executor, seed: int, most_visits: float
     ) -> None:
         self.model, self.load = model, load
-        self.executor, self.workers, self.seed, self.most_visits = executor, workers, seed, most_visits
+        self.executor, self.seed, self.most_visits = executor, seed, most_visits
         self.measure, _ = measure_for(str(model.get("target", "prob_loss")), self.network(1))
 
     def network(self, beds: int) -> Network:
@@ -78,7 +78,6 @@ class _Trials:
             {"base": setting},
             [question],
             executor=self.executor,
-            workers=self.workers,
             seed=self.seed,
             most_visits=self.most_visits,
         )

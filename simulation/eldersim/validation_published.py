@@ -18,13 +18,14 @@ from eldersim.validation_stations import Asked, Times, network_of
 
 NOT_COMPARED = "a spread or a mean over finished records only: the case says to compare time averages"
 VARIANT = re.compile(r"^variant_(\w+?)_(\d+)_beds(?:_long_run)?$")
-OWN_ERRORS = 3.0
+# Of how many replications a reference was made is often not said; two half widths leave room for few.
+HALF_WIDTHS = 2.0
 RELATIVE = 0.05
 
 
 def reference_band(case: Case, path: tuple[str, ...], given: Mapping[str, Any], relative: float) -> float:
-    """How far an answer may be from a reference that is itself simulated: the tolerance, or three of its own standard errors."""
-    own = OWN_ERRORS * float(given.get("half_width_95", 0.0)) / 1.96
+    """How far an answer may be from a reference that is itself simulated: the tolerance, or two of its own half widths."""
+    own = HALF_WIDTHS * float(given.get("half_width_95", 0.0))
     return max(relative * abs(float(given["mean"])), own)
 
 

@@ -26,6 +26,8 @@ MEASURES: dict[str, Callable[..., Ratio]] = {
 }
 MOMENTS = {name for name, function in MEASURES.items() if function.__module__ == network_moments.__name__}
 EVERYWHERE = Where()
+# Into how many batches more copies are cut at least, whatever the number of workers, so that it changes no number.
+PIECES = 4
 # Small batches keep a run in the processor's cache.
 VISITS_A_BATCH = 80_000
 FEWEST_SAMPLES = 20
@@ -157,7 +159,6 @@ def answer(
     questions: Sequence[Question],
     *,
     executor: Executor,
-    workers: int,
     seed: int,
     most_visits: float = 1e9,
 ) -> list[tuple[float, float]]:
@@ -166,7 +167,7 @@ def answer(
     Stops short when ``most_visits`` have been simulated; then some errors are still too large, which the caller sees.
     """
     samples = _samples(questions)
-    runner = Runner({name: Work(setting) for name, setting in settings.items()}, executor, workers, seed)
+    runner = Runner({name: Work(setting) for name, setting in settings.items()}, executor, seed)
     runner.begin(samples)
     while True:
         found = [estimate(part) for part in samples]
@@ -185,7 +186,6 @@ class Runner:
 
     work: dict[str, Work]
     executor: Executor
-    workers: int
     seed: int
 
     @property
@@ -227,7 +227,7 @@ class Runner:
         work = self.work[name]
         measures = tuple(dict.fromkeys(m for part in asked for at, m in part.question.parts if at == name))
         setting = shortened(work.setting, measures)
-        size = min(work.copies, max(1, math.ceil(copies / self.workers)))
+        size = min(work.copies, max(1, math.ceil(copies / PIECES)))
         numbers = range(work.batches, work.batches + math.ceil(copies / size))
         jobs = [self.executor.submit(run_batch, setting, measures, self.seed, number, size) for number in numbers]
         work.batches += len(numbers)
