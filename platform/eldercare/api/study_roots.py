@@ -12,6 +12,7 @@ from eldercare.api.objects import Types
 from eldercare.api.problem import Problem
 from eldercare.api.scalars import Cursor, Document
 from eldercare.api.study import CreateStudyInput, StudyShown, study_space
+from eldercare.api.writing import author_of
 from eldercare.kit.errors import EldercareError, InvalidInput, NotFound
 from eldercare.planning import request as requests
 from eldercare.planning import submission
@@ -126,7 +127,7 @@ def asked(input: CreateStudyInput) -> requests.Request:
 
 def _create(context: Context, input: CreateStudyInput) -> submission.Progressed:
     return submission.create(
-        context.session, asked(input), author=_author(context), idempotency_key=input.idempotency_key
+        context.session, asked(input), author=author_of(context), idempotency_key=input.idempotency_key
     )
 
 
@@ -176,8 +177,3 @@ def _connection(space: dict[str, Any]) -> None:
 def _context(info: strawberry.Info) -> Context:
     context: Context = info.context
     return context
-
-
-def _author(context: Context) -> str:
-    """Who asks: the viewer's name where there is one."""
-    return str(getattr(context.viewer, "id", "") or "")
