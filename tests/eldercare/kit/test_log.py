@@ -50,3 +50,15 @@ def test_less_than_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) 
     log.configure(level="warning", form="json")
     log.get("web").info("answered")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_traceback_shows_no_local_variables(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    log.configure(form=form)
+    number = "".join(["990101", "193001011234"])
+    try:
+        raise ValueError(len(number))
+    except ValueError as error:
+        log.get("api").error("unexpected", exc_info=error)
+    assert "ValueError: 18" in (text := capsys.readouterr().err)
+    assert number not in text
