@@ -23,6 +23,7 @@ def test_without_a_terminal_each_step_is_a_line(capsys: pytest.CaptureFixture[st
         progress("people", 1, 3)
         progress("facilities", 2, 3)
         progress("complete", 3, 3)
+        progress("complete", 3, 3)
     assert capsys.readouterr().err.split("\n") == [
         "      0 of 3  people",
         "      2 of 3  facilities",

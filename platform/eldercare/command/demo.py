@@ -78,6 +78,6 @@ def table(engine: Engine, settings: Settings, language: str) -> str:
             engine,
             requests.preset(STUDY),
             processes=settings.job_processes,
-            progress=lambda done, total: progress("replications", done, total),
+            progress=lambda done, total: progress("batches of replications", done, total),
         )
     return render_table(outcome, language)

@@ -59,7 +59,7 @@ def command(scenarios: str, show: bool, form: str, language: str, output: Path |
                 engine,
                 request,
                 processes=options["processes"] or settings.job_processes,
-                progress=lambda done, total: progress("replications", done, total),
+                progress=lambda done, total: progress("batches of replications", done, total),
             )
     finally:
         engine.dispose()

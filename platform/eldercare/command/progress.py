@@ -23,8 +23,9 @@ class Progress:
         """Say how far the work is."""
         if sys.stderr.isatty():
             self._draw(step, done, total)
-        elif step != self._step or done >= total or time.monotonic() - self._told > SECONDS:
+        elif step != self._step or (done != self._shown and self._is_due(done, total)):
             self._told = time.monotonic()
+            self._shown = done
             click.echo(f"  {done:>5,} of {total:,}  {step}", err=True)
         self._step = step
 
@@ -34,6 +35,9 @@ class Progress:
     def __exit__(self, *_error: object) -> None:
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
+
+    def _is_due(self, done: int, total: int) -> bool:
+        return done >= total or time.monotonic() - self._told > SECONDS
 
     def _draw(self, step: str, done: int, total: int) -> None:
         if self._bar is None:
