@@ -155,5 +155,6 @@ def _worker_died(deaths: int, left: int) -> Unavailable:
     return Unavailable(
         "WORKER_DIED",
         f"Workers died {deaths} times in a row without finishing one of the {left} batches left.",
-        remedy="Most likely memory ran out: use fewer workers, or smaller batches.",
+        remedy="Most likely memory ran out: use fewer workers, or smaller batches. A program of your own must do its work "
+        'below `if __name__ == "__main__":`, because each worker imports it again.',
     )

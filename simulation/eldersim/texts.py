@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from eldersim.meanings import meaning
 from eldersim.outcome import MEASURES
 from eldersim.results import RATIOS, Results
 from eldersim.statistics import Comparison, Interval, student_factor
@@ -103,14 +104,14 @@ def tidy(results: Results) -> Iterable[tuple[object, ...]]:
 
 def explain(results: Results, name: str, measure: str, *, year: int | None = None, language: str = "en") -> str:
     """How one number was computed: its meaning, its parts, its interval, and what it rests on."""
-    reading, found = MEASURES[measure], results.estimate(name, measure, year)
+    found = results.estimate(name, measure, year)
     values = results.whole(name, measure) if year is None else results.at(name, measure, year)
     when = whole_label(measure, "en") if year is None else f"{label(measure, 'en')} in {_calendar(results, year)}"
     lines = [
         f"{when}, scenario {results.title(name)!r}"
         if language == "en"
         else f"{label(measure, 'zh')}，方案“{results.title(name)}”",
-        _say(language, "How: ", "算法：") + reading.words,
+        _say(language, "How: ", "算法：") + meaning(measure, language),
         _say(language, _span_words(measure, year), _span_words_zh(measure, year)),
         _say(language, f"Each replication gave: {_some(values, measure)}", f"各次重复的值：{_some(values, measure)}"),
         *_interval_lines(found, measure, language),

@@ -12,6 +12,7 @@ from eldersim.errors import InvalidInput, NoAnswer
 from eldersim.experiment import Experiment, Precision, combine, compare, compare_until, run_batch
 from eldersim.export import write_results
 from eldersim.ladder import measure_by_measure, rungs
+from eldersim.meanings import CHINESE
 from eldersim.optimise import Target, fewest_beds_by_year, read_target
 from eldersim.outcome import MEASURES
 from eldersim.parameters import load
@@ -118,6 +119,14 @@ def test_a_number_is_explained(results: Results) -> None:
     assert "days waited / people placed" in told
     assert "sqrt(12)" in told
     assert results.digest[:12] in told
+
+
+def test_a_number_is_explained_in_chinese(results: Results) -> None:
+    assert "算法：轮候天数 ÷ 入住人数" in explain(results, "add_30", "mean_wait", language="zh")
+
+
+def test_every_measure_has_a_chinese_meaning() -> None:
+    assert list(CHINESE) == list(MEASURES)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
