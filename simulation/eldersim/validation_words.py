@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 
@@ -130,9 +131,15 @@ def _plain(name: str, network: Network) -> Measure:
     raise UnknownKindError(
         "MEASURE_UNKNOWN",
         f"There is no measure {name!r}.",
-        remedy="See the list of measures in the guide.",
+        remedy=_nearest(name),
         path=[name],
     )
+
+
+def _nearest(name: str) -> str:
+    """The known names most like this one, or all of them."""
+    near = difflib.get_close_matches(name, [*NAMES, *TIME_NAMES], n=3, cutoff=0.5)
+    return f"Perhaps {' or '.join(near)}." if near else f"Known are {', '.join(sorted((*NAMES, *TIME_NAMES)))}."
 
 
 def _where(words: str | None, network: Network, name: str) -> Where:
