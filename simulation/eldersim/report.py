@@ -13,7 +13,7 @@ from eldersim.closed_form import beside
 from eldersim.costs import KINDS, Costs, costs
 from eldersim.equity import equity
 from eldersim.parameters import Parameter, Parameters
-from eldersim.report_words import sentences, word
+from eldersim.report_words import CONFIDENCES, sentences, word
 from eldersim.results import Results
 from eldersim.scenario import Scenario, difference
 from eldersim.texts import SHARES, TOLD, change, label, notes, number, whole_label
@@ -202,11 +202,15 @@ def _assumptions(parameters: Parameters, language: str) -> str:
                     escape(f"{_short(each.value)} {each.unit}"),
                     escape(interval),
                     escape(each.source),
-                    each.confidence,
+                    _confidence(each, language),
                 ]
             )
     head = [word(name, language) for name in ("what", "value", "interval", "source", "confidence")]
     return _table(head, rows, kind="words")
+
+
+def _confidence(parameter: Parameter, language: str) -> str:
+    return CONFIDENCES[parameter.confidence] if language == "zh" else parameter.confidence
 
 
 def _parameters(results: Results) -> Parameters:

@@ -54,7 +54,7 @@ WORDS = {
     "assumptions": ("Assumptions", "假设"),
     "assumptions_note": (
         "Every number the model rests on. 'unconfirmed' is an assumption of the model that should be replaced by local data.",
-        "模型所用全部数值。unconfirmed（未证实）为模型假设，应以本地数据替换。",
+        "模型所用全部数值。“未证实”为模型假设，应以本地数据替换。",
     ),
     "what": ("What", "项目"),
     "value": ("Value", "数值"),
@@ -67,6 +67,9 @@ WORDS = {
         "由 eldersim {version} 依据基线 {digest}、种子 {seed} 计算；同一种子得到同样的数字。结果为上述假设下的计算变化，不是被证明的因果效应。",
     ),
 }
+
+CONFIDENCES = {"high": "高", "medium": "中", "low": "低", "unconfirmed": "未证实"}
+"""The confidence of a parameter in Chinese."""
 
 TOLD = ("waiting", "placed", "mean_wait", "died", "misplaced")
 """What the sentences tell of each scenario."""
