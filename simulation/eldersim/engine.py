@@ -144,7 +144,7 @@ def simulate(
     >>> places = (Place("A", "ORDINARY", 60), Place("A", "NURSING", 20), Place("B", "NURSING", 10))
     >>> there = (Resident("A", "NURSING", 300),) * 18 + (Resident("A", "ORDINARY", 200),) * 30
     >>> start = Baseline("X", date(2020, 5, 19), (Division("1"),), homes, places, there)
-    >>> simulate(start, seed=1, years=2).residents[0].sum()
+    >>> int(simulate(start, seed=1, years=2).residents[0].sum())
     48
     """
     parameters = baseline.parameters.drawn(seed=seed, replication=replication) if uncertain else None
