@@ -20,51 +20,68 @@ from eldercare.api.noun import (
 )
 from eldercare.api.person import age_band
 from eldercare.api.territory import BY_TERRITORY, territories
+from eldercare.registry import rules
 from eldercare.registry.division import Level
-from eldercare.registry.group import effective
-from eldercare.registry.membership import GroupCategory
-from eldercare.registry.person import Residence, ResidenceBase
+from eldercare.registry.group import alive, effective, holds, people_within
+from eldercare.registry.membership import GroupCategory, GroupMembership
+from eldercare.registry.person import Person, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
-from eldercare.registry.summary import distinct_members, group_counts, members
 
 
 def counted_groups(given: dict[str, Any], view: View) -> Any:
     """One row for each group, or with `distinct` one for all of them; each of them for every division of `level`."""
     categories = list(given["categories"] or GroupCategory)
+    found = _people(categories, given, view)
+    counted = func.count(found.c.person.distinct()).label("people")
     if given["level"] is not None:
-        return _by_level(categories, given, view)
-    inside: dict[str, Any] = {"territory_id": given["division"], "base": given["base"]}
+        return _by_level(found, counted, given, view)
     nowhere = cast(null(), KEY.sql).label("division")
     if given["distinct"]:
-        people = distinct_members(categories, view, **inside)
-        return select(cast(null(), TEXT.sql).label("category"), nowhere, people.label("people"))
-    found = group_counts(categories, view, **inside).subquery()
-    return select(found.c.category, nowhere, found.c.people)
+        return select(cast(null(), TEXT.sql).label("category"), nowhere, counted).select_from(found)
+    # A group that nobody belongs to is told with its zero.
+    asked = union_all(*(select(literal(each.value, TEXT.sql).label("category")) for each in categories)).subquery()
+    joined = asked.outerjoin(found, found.c.category == asked.c.category)
+    return select(asked.c.category, nowhere, counted).select_from(joined).group_by(asked.c.category)
 
 
-def _by_level(categories: list[GroupCategory], given: dict[str, Any], view: View) -> Any:
+def _by_level(found: Any, counted: Any, given: dict[str, Any], view: View) -> Any:
     """The people of each group by the division of a level in which they live or, if asked for, are registered."""
-    base: ResidenceBase | None = given["base"]
     level: Level = given["level"]
-    found = _people(categories, given["division"], base, view)
     upper, residence = territories([level]).subquery(), aliased(Residence)
     place = upper.c[level.name.lower()]
-    at = (residence.person_id == found.c.person) & (residence.base == (base or ResidenceBase.RESIDENT))
+    at = (residence.person_id == found.c.person) & (residence.base == (given["base"] or ResidenceBase.RESIDENT))
     joined = found.join(residence, at).join(upper, upper.c.id == residence.division_id)
     category = cast(null(), TEXT.sql) if given["distinct"] else found.c.category
-    counted = func.count(found.c.person.distinct()).label("people")
     chosen = select(category.label("category"), place.label("division"), counted).select_from(joined)
     chosen = chosen.where(*visible(residence, view.at_date()), place.is_not(None))
     return chosen.group_by(place, *([] if given["distinct"] else [found.c.category]))
 
 
-def _people(categories: list[GroupCategory], division: Any, base: ResidenceBase | None, view: View) -> Any:
-    """Who belongs to which of the groups."""
-    parts = []
-    for category in categories:
-        keys = members(category, view, territory_id=division, base=base).subquery()
-        parts.append(select(literal(category.value, TEXT.sql).label("category"), keys.c[0].label("person")))
+def _people(categories: list[GroupCategory], given: dict[str, Any], view: View) -> Any:
+    """Who of the living in the territory belongs to which of the groups; the territory is looked up once for all."""
+    inside = _inside(given, view)
+    stored = [each for each in categories if each not in rules.DERIVED_CATEGORIES]
+    parts = [_computed(each, inside, view) for each in categories if each in rules.DERIVED_CATEGORIES]
+    if stored:
+        membership = aliased(GroupMembership)
+        columns = (cast(membership.category, TEXT.sql).label("category"), membership.person_id.label("person"))
+        found = select(*columns).join(inside, inside.c.id == membership.person_id)
+        parts.append(found.where(membership.category.in_(stored), *effective(membership, view)))
     return union_all(*parts).subquery()
+
+
+def _inside(given: dict[str, Any], view: View) -> Any:
+    person = aliased(Person)
+    chosen = select(person.id.label("id")).where(alive(person, view), *visible(person, view.at_date()))
+    if given["division"] is not None:
+        chosen = chosen.where(person.id.in_(people_within(given["division"], view, base=given["base"])))
+    return chosen.cte()
+
+
+def _computed(category: GroupCategory, inside: Any, view: View) -> Any:
+    person = aliased(Person)
+    columns = (literal(category.value, TEXT.sql).label("category"), person.id.label("person"))
+    return select(*columns).join(inside, inside.c.id == person.id).where(holds(category, person, view))
 
 
 CATEGORY = choice(GroupCategory)
@@ -83,7 +100,13 @@ REPORTS = (
         zh="群体人数统计",
         order=("division", "category"),
         arguments=(
-            Argument("division", KEY, "The territory: its id or its twelve-digit code; everywhere without.", "区划", noun="Division"),
+            Argument(
+                "division",
+                KEY,
+                "The territory: its id or its twelve-digit code; everywhere without.",
+                "区划",
+                noun="Division",
+            ),
             Argument(
                 "categories", CATEGORY, "Which groups; all of them without.", "群体类别", many=True, structural=True
             ),
