@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from eldercare.api import ids
 from eldercare.api.context import Context
@@ -17,7 +17,7 @@ from eldercare.kit.errors import Conflict, EldercareError
 from eldercare.registry import Source
 from eldercare.registry.change import Writer
 from eldercare.registry.entity import Record
-from eldercare.registry.idempotency import recall, remember
+from eldercare.registry.idempotency import claim, settle
 from eldercare.registry.source import CollectionMethod
 
 RETRY = {"40001", "40P01"}
@@ -76,20 +76,12 @@ def problem(error: EldercareError) -> Problem:
 
 def _once(context: Context, writer: Writer, act: Act, request: Any, key: str | None) -> Outcome:
     session = context.session
-    if key is not None and (before := recall(session, writer.author, key, request, keys=writer.keys)) is not None:
-        return _answered(before)
-    try:
-        with session.begin_nested():
-            found = act(writer)
-            answer = _answer(found, writer)
-            if key is not None:
-                remember(session, writer.author, key, request, result=answer, keys=writer.keys)
-    except IntegrityError:
-        # Only the key itself is left to collide: the same request was carried out a moment ago by another connection.
-        before = recall(session, writer.author, key, request, keys=writer.keys) if key is not None else None
-        if before is None:
-            raise
-        return _answered(before)
+    with session.begin_nested():
+        if key is not None and (before := claim(session, writer.author, key, request, keys=writer.keys)) is not None:
+            return _answered(before)
+        answer = _answer(act(writer), writer)
+        if key is not None:
+            settle(session, writer.author, key, answer)
     return _answered(answer)
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, DateTime, LargeBinary, String, select
+from sqlalchemy import JSON, DateTime, LargeBinary, String, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session
 
 from eldercare.kit.db import Base
@@ -53,10 +54,33 @@ def recall(session: Session, author: str, key: str, request: Any, *, keys: KeyRi
     return found.result
 
 
+def claim(session: Session, author: str, key: str, request: Any, *, keys: KeyRing | None = None) -> Any | None:
+    """Take a key before anything is done, or return what was answered under it.
+
+    Somebody who sends the same request at the same moment waits here until the first has committed, and gets its answer.
+    """
+    known = recall(session, author, key, request, keys=keys)
+    if known is not None:
+        return known
+    row = {"author": author, "key": key, "fingerprint": fingerprint(request, keys), "result": {}, "recorded_at": now()}
+    try:
+        with session.begin_nested():
+            session.execute(insert(IdempotencyKey).values(**row))
+    except IntegrityError:
+        return recall(session, author, key, request, keys=keys)
+    return None
+
+
+def settle(session: Session, author: str, key: str, result: Any) -> None:
+    """Keep the answer under the key that was claimed, with the changes themselves: all are committed or none."""
+    mine = (IdempotencyKey.author == author, IdempotencyKey.key == key)
+    session.execute(update(IdempotencyKey).where(*mine).values(result=result))
+
+
 def remember(
     session: Session, author: str, key: str, request: Any, *, result: Any, keys: KeyRing | None = None
 ) -> None:
-    """Keep the answer with the changes themselves: both are committed or neither."""
+    """Keep an answer with the changes themselves: both are committed or neither."""
     session.add(IdempotencyKey(author=author, key=key, fingerprint=fingerprint(request, keys), result=result))
     session.flush()
 

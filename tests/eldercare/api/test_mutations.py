@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import factories as make
 from eldercare.api.compiler.run import open_reads
-from eldercare.api.execute import Executor
+from eldercare.api.execute import Executor, Request
 from eldercare.api.schema import Api
 from eldercare.registry import Change, Facility, IdempotencyKey, Person, Source, Stay
 
@@ -108,6 +108,21 @@ def test_a_retry_with_the_same_key_does_nothing_twice(tell: Asker, engine: Engin
     with Session(engine) as session:
         assert session.scalar(select(func.count(Person.id))) == 1
         assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 1
+
+
+def test_the_same_request_sent_twice_at_once_is_done_once(tell: Asker, engine: Engine) -> None:
+    number = {"name": "李桂兰", "idType": "RESIDENT_ID", "idNumber": "990101194503122747"}
+    request = Request(NEW_PERSON, {"input": number, "key": "k-1"})
+
+    async def together() -> list[bytes]:
+        answers = await asyncio.gather(*(tell.executor.execute(request) for _ in range(3)))
+        return [answer.body for answer in answers]
+
+    bodies = tell.loop.run_until_complete(together())
+    assert len(set(bodies)) == 1
+    assert b'"errors":[]' in bodies[0]
+    with Session(engine) as session:
+        assert session.scalar(select(func.count(Person.id))) == 1
 
 
 def test_the_same_key_for_another_request_is_a_conflict(tell: Asker) -> None:

@@ -152,7 +152,7 @@ def test_capacity_has_no_gap(w: Writer) -> None:
         make.capacity(w, there, valid_from=date(2020, 1, 2))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=8), st.integers(1, 3))
 def test_whatever_is_accepted_leaves_a_bed_for_everybody(
     sqlite_engine: Engine, wishes: list[tuple[int, int]], beds: int

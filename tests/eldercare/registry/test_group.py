@@ -49,7 +49,7 @@ def test_age_counts_full_years(w: Writer, born: date, day: date, years: int) -> 
     assert w.session.scalar(select(age(Person, view(day))).where(Person.id == person.id)) == years
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(date(1935, 3, 1), date(2024, 2, 29))
 @example(date(1935, 2, 28), date(2024, 2, 29))
 @given(st.dates(date(1900, 1, 1), date(1960, 12, 31)), st.dates(date(2016, 1, 1), date(2026, 6, 1)))

@@ -134,7 +134,7 @@ def test_a_closed_facility_is_not_reopened_by_a_correction(w: Writer) -> None:
 # 10: roll-up.
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12))
 def test_people_of_the_villages_add_up_to_the_city(sqlite_engine: Engine, homes: list[int]) -> None:
     with Session(sqlite_engine) as session:
