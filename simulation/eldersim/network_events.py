@@ -27,7 +27,11 @@ def events_of(run: NetworkRun) -> list[Event]:
     seen = Observed(run)
     fate, turned = run.visits["fate"], refused(seen)
     moments = (
-        ("wait", seen.asked, (seen.began > seen.asked) & ~turned & (seen.asked < np.inf)),
+        (
+            "wait",
+            seen.queued_since,
+            (np.minimum(seen.began, seen.left) > seen.queued_since) & ~turned & (seen.asked < np.inf),
+        ),
         ("admit", seen.began, seen.began < np.inf),
         ("block", seen.ended, (seen.ended < np.inf) & (seen.left > seen.ended)),
         ("discharge", seen.left, (seen.left < np.inf) & (seen.began < np.inf)),

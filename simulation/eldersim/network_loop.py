@@ -1,4 +1,4 @@
-"""The compiled event loop and its four-way heap of whole-number keys; numba compiles a second copy of this file."""
+"""The compiled event loop and its four-way heap of whole-number keys."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -88,3 +88,7 @@ def settled(run, V, S, out, pauses, todo, t, x, heap):
         n += 1
     W.pending = n
     W.asked = 0
+
+
+# callees before callers, as the compiler needs them
+RULES = (rise, sink, advance, settled)

@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
+from eldersim.compilation import can_compile
+from eldersim.errors import BrokenRule
 from eldersim.network import Network
 from eldersim.network_arrivals import Luck
 from eldersim.network_journeys import Journeys, draw_journeys
-from eldersim.network_kernel import advance, can_compile, settle
+from eldersim.network_kernel import advance, settle
 from eldersim.network_records import State, fresh_places
-from eldersim.network_rules import FIRST, LAST, NEVER, RANDOM, SHIFT
+from eldersim.network_rules import BLOCKED, FIRST, HOLDING, IN_BED, LAST, NEVER, RANDOM, SHIFT, WAITING
 
 TICKS_IN_ALL = 1 << 38
 
@@ -58,6 +60,7 @@ def simulate_network(
     state = kind(journeys.visits, _places(network, ticks, copies), journeys.arrivals, horizon=end)
     _conduct(network, state, ticks=ticks, end=end, copies=copies)
     journeys.visits = state.bring_back()
+    _check(journeys.visits, state.places)
     return NetworkRun(network, journeys, state.paused(), ticks, warmup, warmup + horizon)
 
 
@@ -109,3 +112,26 @@ def _open_and_close(
             else:
                 state.places["beds"][number] = beds
             settle(state, time, number)
+
+
+def _check(visits: npt.NDArray[Any], places: Any) -> None:
+    """Everybody is where the books of the places say, and nobody got a bed before asking for one.
+
+    Raises BrokenRule otherwise: then the run's numbers mean nothing.
+    """
+    state, place = visits["state"], visits["place"]
+    books = {
+        "occupied": (state == IN_BED) | (state == HOLDING),
+        "waiting": state == WAITING,
+        "blocked": state == BLOCKED,
+    }
+    for name, present in books.items():
+        booked = [getattr(one, name) for one in places] if isinstance(places, list) else places[name]
+        if not np.array_equal(np.bincount(place[present], minlength=len(places)), booked):
+            raise BrokenRule(
+                "PEOPLE_LOST", f"The people {name} do not add up.", remedy="Report the model and the seed.", path=[name]
+            )
+    if ((visits["began"] >= 0) & (visits["began"] < visits["asked"])).any():
+        raise BrokenRule(
+            "NEGATIVE_WAIT", "Somebody got a bed before asking for it.", remedy="Report the model and the seed."
+        )

@@ -22,6 +22,7 @@ from eldersim.network_outcome import (
     time_in_system,
     wait_of_admitted,
 )
+from eldersim.network_remarks import remarks
 from eldersim.network_run import NetworkRun, simulate_network
 from eldersim.rates import Rate
 
@@ -275,3 +276,30 @@ def test_an_unknown_place_is_named_with_the_known_ones():
     with pytest.raises(InvalidInput, match="no place 'wrad'") as refused:
         Network((ward(1),), (Group("a", (Stream("wrad", rate=Rate("1")),), {"wrad": fixed(1)}),))
     assert "ward" in refused.value.remedy
+
+
+def test_a_queue_that_grows_without_end_is_told_in_words():
+    assert "grows without end" in remarks(simulate_network(queue_of(3), seed=1, replication=0, warmup=0, horizon=50))[0]
+    assert remarks(simulate_network(queue_of(4), seed=1, replication=0, warmup=0, horizon=50)) == []
+
+
+def test_two_full_wards_that_want_each_other_s_beds_are_locked():
+    first, second = Place("ward", ((0.0, 1),), room=0, holds=True), Place("nursing", ((0.0, 1),), room=0, holds=True)
+    back = Group(
+        "B",
+        (Stream("nursing", times=(0.0,)),),
+        {"nursing": fixed(2), "ward": fixed(2)},
+        routing={"nursing": {"ward": 1.0}},
+    )
+    run = run_once(Network((first, second), (moving(0, "A", 2, 2), back)))
+    assert remarks(run) == [
+        "nursing and ward: every bed is kept by somebody who waits for another of these places; nobody can move any more."
+    ]
+
+
+def test_blocked_people_who_will_move_are_not_locked():
+    nursing = Place("nursing", ((0.0, 1),), room=0, holds=True)
+    run = run_once(Network((ward(1), nursing), (moving(0, "A", 2, 200), moving(1, "B", 2, 1))))
+    assert (4, "block", "B") in log(run)
+    assert (4, "wait", "B") not in log(run)
+    assert remarks(run) == []
