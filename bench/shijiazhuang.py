@@ -33,7 +33,11 @@ def city(scale: int = 1) -> Baseline:
     beds = np.zeros(homes, int)
     for chosen, total in ((public, PUBLIC_BEDS * scale), (~public, PRIVATE_BEDS * scale)):
         beds[chosen] = _split(total, luck.lognormal(0, 0.6, int(chosen.sum())))
-    places = [Place(f"H{h}", kind, int(n)) for h in range(homes) for kind, n in zip(TYPES, _split(int(beds[h]), SHARES), strict=True)]
+    places = [
+        Place(f"H{h}", kind, int(n))
+        for h in range(homes)
+        for kind, n in zip(TYPES, _split(int(beds[h]), SHARES), strict=True)
+    ]
     filled = _split(RESIDENTS * scale, [place.licensed * FILLED[TYPES.index(place.bed_type)] for place in places])
     stayed = luck.exponential(700, RESIDENTS * scale).astype(int)
     levels = luck.choice(5, RESIDENTS * scale, p=[0.25, 0.25, 0.2, 0.2, 0.1])
@@ -43,10 +47,24 @@ def city(scale: int = 1) -> Baseline:
             level = int(levels[at]) if place.bed_type != "ORDINARY" else int(min(levels[at], 2))
             residents.append(Resident(place.facility, place.bed_type, int(stayed[at]), level))
             at += 1
-    waiting = tuple(Applicant(int(d), 8, 3, bed_type="NURSING", division=f"D{d % counties}") for d in luck.integers(1, 300, 100 * scale))
-    divisions = tuple(Division(f"D{c}", near=tuple(f"D{(c + k) % counties}" for k in (1, 2, 3))) for c in range(counties))
+    waiting = tuple(
+        Applicant(int(d), 8, 3, bed_type="NURSING", division=f"D{d % counties}")
+        for d in luck.integers(1, 300, 100 * scale)
+    )
+    divisions = tuple(
+        Division(f"D{c}", near=tuple(f"D{(c + k) % counties}" for k in (1, 2, 3))) for c in range(counties)
+    )
     facilities = tuple(Facility(f"H{h}", f"D{where[h]}", public=bool(public[h])) for h in range(homes))
-    return Baseline("Shijiazhuang", date(2020, 1, 1), divisions, facilities, tuple(places), tuple(residents), waiting, people(weights * scale))
+    return Baseline(
+        "Shijiazhuang",
+        date(2020, 1, 1),
+        divisions,
+        facilities,
+        tuple(places),
+        tuple(residents),
+        waiting,
+        people(weights * scale),
+    )
 
 
 def people(weights: np.ndarray):
