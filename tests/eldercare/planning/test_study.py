@@ -190,7 +190,7 @@ engine.dispose()
 def test_a_killed_worker_repeats_no_finished_batch(sqlite_engine: Engine, sqlite_url: str, fill_county: Any) -> None:
     with Session(sqlite_engine) as session, session.begin():
         fill_county(session)
-    wanted = request(replications=300)
+    wanted = request(replications=160)
     study = queued(sqlite_engine, wanted)
     first = subprocess.Popen([sys.executable, "-c", WORKER, sqlite_url], stderr=subprocess.DEVNULL)
     try:
