@@ -120,13 +120,16 @@ class Filters:
 KEY_CODE = Division.__table__.c.code.type
 
 
-def division_key(binder: Binder, leaf: Leaf, view: View) -> ColumnElement[Any]:
-    """The key of the division that an id or a twelve-digit code names at the view's date."""
+def division_key(binder: Binder, leaf: Leaf, view: View) -> Any:
+    """The key of the division that an id names, or a select of those that a twelve-digit code names at the view's date.
+
+    A code is not unique across levels, nor over time: then all of them are meant.
+    """
     if not leaf.value.isdigit():
         return binder.bind(leaf, KEY.sql, lambda text: ids.key(text, "Division"))
     code = binder.bind(leaf, KEY_CODE, same)
     territory = aliased(Division)
-    return select(territory.id).where(territory.code == code, *in_force(territory, view)).scalar_subquery()
+    return select(territory.id).where(territory.code == code, *in_force(territory, view))
 
 
 OPERATORS: dict[str, Callable[[Any, Any], Condition]] = {

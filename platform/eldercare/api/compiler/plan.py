@@ -110,7 +110,8 @@ def compiled(value: ColumnElement[Any], writer: Writer, driver: str) -> Plan:
     """The plan that answers with one JSON expression."""
     dialect = DIALECTS[driver]
     found = select(value).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    names = tuple(found.positiontup or found.params)
+    # A list that was spread over parameters of its own is still named, and no longer needed.
+    names = tuple(found.positiontup or (n for n, value in found.params.items() if not isinstance(value, list | tuple)))
     constants = {name: _constant(found, name) for name in names if name not in writer.parameters.found}
     unused = tuple(name for name in writer.parameters.found if name not in names)
     return Plan(str(found), names, constants, writer.parameters.found, driver, unused)
