@@ -26,8 +26,10 @@ from eldercare.kit.errors import InvalidInput, Refused
 
 FAST: dict[str, type] = {"String!": str, "ID!": str, "Int!": int, "Boolean!": bool}
 """Types whose values need no conversion; anything else goes through GraphQL's own."""
-MOST_PLANS = 64
-MOST_DOCUMENTS = 1000
+MOST_PLANS = 24
+MOST_DOCUMENTS = 400
+MOST_CHARACTERS = 1_000_000
+"""Of all documents that are kept; a tree takes a hundred times the room of its text."""
 
 
 class BadVariables(Exception):
@@ -105,16 +107,24 @@ class Documents:
     ) -> None:
         self._schema, self._limits, self._structural, self._forming = schema, limits, structural, forming
         self._known: dict[tuple[str, str | None], Operation] = {}
+        self._characters = 0
 
     def operation(self, text: str, name: str | None) -> Operation:
         """The operation of a document; raises `GraphQLError`, a list of them in `Invalid`, or a coded error."""
         found = self._known.get((text, name))
         if found is None:
             found = self._prepare(text, name)
-            if len(self._known) >= MOST_DOCUMENTS:
-                self._known.pop(next(iter(self._known)))
-            self._known[text, name] = found
+            self._keep((text, name), found)
         return found
+
+    def _keep(self, key: tuple[str, str | None], found: Operation) -> None:
+        """Remember a document; the oldest are forgotten when there are too many or they are too long."""
+        self._known[key] = found
+        self._characters += len(key[0])
+        while len(self._known) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS:
+            (text, _), _ = next(iter(self._known.items()))
+            self._known.pop(next(iter(self._known)))
+            self._characters -= len(text)
 
     def _prepare(self, text: str, name: str | None) -> Operation:
         if len(text) > self._limits.characters:

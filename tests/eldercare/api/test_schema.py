@@ -9,6 +9,8 @@ from asker import Asker
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, build_schema
 from sqlalchemy import inspect
 
+from eldercare.api import documents
+from eldercare.api.limits import Limits
 from eldercare.api.noun import camel
 from eldercare.api.schema import Api
 from eldercare.registry import ENTITIES
@@ -130,3 +132,15 @@ def test_any_name_serves_as_an_alias(ask: Asker, alias: str) -> None:
     answer = ask(query)
     assert "errors" not in answer
     assert list(answer["data"][alias][alias][0]) == [alias, f"{alias}b"]
+
+
+def test_documents_are_forgotten_before_they_fill_the_memory(ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MOST_DOCUMENTS", 3)
+    known = documents.Documents(ask.executor.api.schema, Limits(), lambda name: False, ())
+    texts = [f"{{ a{i}: sources {{ totalCount }} }}" for i in range(5)]
+    kept = [known.operation(text, None) for text in texts]
+    assert known.operation(texts[4], None) is kept[4]
+    assert known.operation(texts[0], None) is not kept[0]
+    monkeypatch.setattr(documents, "MOST_CHARACTERS", 40)
+    assert known.operation(texts[1], None) is not kept[1]
+    assert known.operation(texts[4], None) is not kept[4]
