@@ -208,7 +208,7 @@ class Runner:
             for work in self.work.values():
                 work.copies = min(self.work[name].copies for name in asked)
         for name, parts in asked.items():
-            self.add(name, parts, max(FEWEST_SAMPLES, 2 * min(self.work[name].copies, 100)))
+            self.add(name, parts, max(FEWEST_SAMPLES, PIECES * self.work[name].copies))
 
     def refine(self, asked: Sequence[tuple[Samples, float]]) -> None:
         """More copies for the questions that lack precision, as many as the least precise of each setting needs."""
