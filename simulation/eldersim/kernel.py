@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from eldersim import beds, dated, loop, rules
+from eldersim import heap as heap_rules
 from eldersim.beds import ID_BITS, ID_MASK, SHIFT
 from eldersim.compilation import compiled
 from eldersim.records import State
@@ -21,7 +22,7 @@ BEFORE = 0
 @cache
 def machine() -> dict[str, Any]:
     """All rules and the loop, compiled."""
-    return compiled((beds, rules, dated, loop))
+    return compiled((heap_rules, beds, rules, dated, loop))
 
 
 def advance(state: State, time: int) -> None:

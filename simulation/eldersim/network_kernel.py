@@ -7,6 +7,7 @@ import heapq
 from functools import cache
 from typing import Any
 
+from eldersim import heap as heap_rules
 from eldersim import network_loop, network_rules
 from eldersim.compilation import compiled
 from eldersim.network_records import State
@@ -45,7 +46,7 @@ def settle(state: State, time: int, place: int) -> None:
 @cache
 def compiled_rules() -> dict[str, Any]:
     """The rules and the event loop around them, compiled."""
-    return compiled((network_rules, network_loop))
+    return compiled((heap_rules, network_rules, network_loop))
 
 
 def _interpret(state: State, limit: int) -> None:
