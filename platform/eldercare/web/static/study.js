@@ -6,7 +6,7 @@ import { either, number, percent, say } from "/static/text.js";
 
 const QUERY = `query Study {
   studies(first: 20) {
-    nodes { state progress asOf years replications seed territory { name }
+    nodes { state progress asOf years replications seed territory { name code }
       taken { what { en zh } value source { en zh } assumed }
       outcome {
         indicators { code unit kind name { en zh } meaning { en zh } }
@@ -22,6 +22,7 @@ const QUERY = `query Study {
 
 const PLOTTED = ["occupancy", "nursing_occupancy", "waiting", "misplaced"];
 const TABLED = ["occupancy", "nursing_occupancy", "waiting", "waiting_nursing", "placed", "died_waiting", "misplaced", "wait_days"];
+const XIAOSHAN = "330109000000";
 const WAIT_MILLISECONDS = 3_000;
 let answer;
 
@@ -30,7 +31,7 @@ export async function showStudy() {
   const place = document.getElementById("study");
   try {
     answer ??= await ask(QUERY);
-    const studies = answer.studies.nodes;
+    const studies = answer.studies.nodes.filter((study) => study.territory?.code === XIAOSHAN);
     const done = studies.find((study) => study.outcome);
     const going = studies.find((study) => study.state === "RUNNING" || study.state === "QUEUED");
     if (!done && going) again();
