@@ -205,7 +205,7 @@ class Page:
         """Up to one row more than asked for, from the end that was asked for."""
         if self._found is None:
             order = self.rows.order if self.forward else self.rows.order.reversed()
-            keys = [shown(key.expression) for key in self.rows.order.keys]
+            keys = [shown(key.expression).label(f"o{i}") for i, key in enumerate(self.rows.order.keys)]
             bounds = [bound for bound in (self.after, self.before) if bound is not None]
             statement = self.rows.select(self.rows.entity.id, *keys).where(*bounds).order_by(*order.clauses())
             self._found = list(self.reader.session.execute(statement.limit(self.size + 1)))

@@ -20,6 +20,7 @@ ORDERS = [
     [{"field": "BUILDING_AREA", "direction": "DESC"}, {"field": "RECORDED_AT", "direction": "DESC"}],
     [{"owner": {"field": "NAME"}, "direction": "DESC"}, {"division": {"parent": {"field": "CODE"}}}],
     [{"field": "PUBLIC", "direction": "DESC"}, {"field": "LONGITUDE"}],
+    [{"field": "BUILDING_AREA"}, {"field": "BUILDING_AREA", "direction": "DESC"}],
 ]
 PAGE = """query P($first: Int, $last: Int, $after: Cursor, $before: Cursor, $orderBy: [FacilityOrder!]) {
   facilities(history: true, first: $first, last: $last, after: $after, before: $before, orderBy: $orderBy) {
