@@ -25,6 +25,7 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "autovacuum": "off",
     "timezone": "UTC",
+    "dynamic_shared_memory_type": "mmap",
 }
 START_SECONDS = 60
 
