@@ -65,7 +65,7 @@ class Model:
         conduct(beds, self, policies)
         return outcome(
             beds.state, self.where, name=self.scenario.name, seed=seed, replication=replication, years=self.years,
-            present=len(self.fixed), residents=len(self.baseline.residents), notes=(), keep_people=people,
+            present=len(self.fixed), residents=len(self.baseline.residents), keep_people=people,
             closing=frozenset(beds.closing),
         )  # fmt: skip
 

@@ -194,7 +194,7 @@ def sample(outcome: Outcome) -> dict[str, Any]:
         "beds": outcome.beds.sum(axis=1).tolist(),
         "residents": outcome.residents.sum(axis=1).tolist(),
         "waiting": outcome.waiting.sum(axis=1).tolist(),
-        "notes": list(outcome.notes),
+        "notes": [[remark.en, remark.zh] for remark in outcome.remarks],
     }
 
 

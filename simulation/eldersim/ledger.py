@@ -14,6 +14,7 @@ from eldersim.errors import BrokenRule
 from eldersim.layout import Layout
 from eldersim.outcome import Entry, Outcome
 from eldersim.records import WAITING_SIZE, State
+from eldersim.remarks import remarks
 from eldersim.sampling import DAY, YEAR
 
 Integers = npt.NDArray[np.int64]
@@ -30,8 +31,7 @@ WITH_BED = (rule.RESIDENT, rule.AT_HOME, rule.BRIDGED)
 
 
 def outcome(
-    state: State, where: Layout, *, name: str, seed: int, replication: int, years: int, present: int, residents: int,
-    notes: tuple[str, ...], keep_people: bool, closing: frozenset[int],
+    state: State, where: Layout, *, name: str, seed: int, replication: int, years: int, present: int, residents: int, keep_people: bool, closing: frozenset[int],
 ) -> Outcome:  # fmt: skip
     """The outcome of a finished run; ``present`` people were there at the start, the first ``residents`` of them in beds."""
     people, pools = state.bring_back()
@@ -68,7 +68,7 @@ def outcome(
         relocated=flows.by_year(people["moved_out"]), misplaced_days=listed[1:, WAITING_SIZE] / DAY,
         bed_days=inside[1:, ..., 3] / DAY, open_days=inside[1:, ..., 4] / DAY, closing_days=inside[1:, ..., 5] / DAY,
         home_days=home / DAY, events=int(state.of_run("events")),
-        notes=notes, people=people if keep_people else None, log=tuple(entries(state, where)),
+        remarks=remarks(waiting[:, 1:], inside[1:, ..., 3] / DAY, inside[1:, ..., 4] / DAY), people=people if keep_people else None, log=tuple(entries(state, where)),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from eldersim.entities import BED_TYPES, NURSING_TYPES
 from eldersim.errors import InvalidInput
+from eldersim.remarks import Remark
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -39,7 +40,7 @@ class Outcome:
     ``waited30`` (placed within 30 days), ``wait_days`` (summed over those placed), ``died``, ``withdrew``, ``hospital`` (while
     waiting), ``diverted`` (cared for at home instead), ``left`` (a stay ended). By year: ``transferred``, ``relocated``,
     ``misplaced_days``. By [year, site, type]: ``bed_days`` in use, ``open_days`` there were, ``closing_days`` in use above
-    the beds there are; ``home_days`` [year, division] of home care.
+    the beds there are; ``home_days`` [year, division] of home care. ``remarks`` say in words what a mean would hide.
     """
 
     scenario: str
@@ -70,7 +71,7 @@ class Outcome:
     closing_days: Floats
     home_days: Floats
     events: int
-    notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     people: npt.NDArray[Any] | None = None
     log: tuple[Entry, ...] = ()
 

@@ -188,8 +188,8 @@ def _whole(measure: str, series: Values) -> float | None:
 def _notes(scenarios: Sequence[Scenario], samples: Sequence[Mapping[str, Any]]) -> tuple[Note, ...]:
     found: list[Note] = []
     for each in scenarios:
-        for sentence in sorted({note for sample in samples for note in sample[each.name]["notes"]}):
-            found.append((f"{each.name}: {sentence}", f"{each.name}：{sentence}"))
+        for en, zh in sorted({(note[0], note[1]) for sample in samples for note in sample[each.name]["notes"]}):
+            found.append((f"{each.name}: {en}", f"{each.name}：{zh}"))
     return tuple(found)
 
 
