@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import importlib
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -120,17 +119,39 @@ def administer(server: str, statement: str) -> None:
 # What tests ask for.
 
 
+@pytest.fixture(scope="session")
+def engines() -> Iterator[dict[str, Engine]]:
+    """The engines of this worker by address. A database is new in each test, its address and engine are not:
+
+    an engine keeps the statements it has compiled, and compiling them is most of the work of a small test.
+    """
+    opened: dict[str, Engine] = {}
+    yield opened
+    for each in opened.values():
+        each.dispose()
+
+
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_template: Path, run_folder: Path, worker: str) -> str:
     """The address of an empty, migrated SQLite database of this test's own."""
-    shutil.copy(sqlite_template, tmp_path / "eldercare.sqlite")
-    return f"sqlite:///{tmp_path / 'eldercare.sqlite'}"
+    path = run_folder / f"test-{worker}.sqlite"
+    for rest in ("-wal", "-shm"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The name of the process that runs this test."""
+    found = getattr(request.config, "workerinput", {})
+    return str(found.get("workerid", "only"))
 
 
 @pytest.fixture
-def postgres_url(postgres_template: str, postgres_server: str) -> Iterator[str]:
+def postgres_url(postgres_template: str, postgres_server: str, worker: str) -> Iterator[str]:
     """The address of an empty, migrated PostgreSQL database of this test's own."""
-    name = f"test_{uuid.uuid4().hex}"
+    name = f"test_{worker}"
     administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY file_copy")
     yield address(postgres_server, name)
     administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
@@ -143,21 +164,21 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+def sqlite_engine(sqlite_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
     """An engine on an empty, migrated SQLite database."""
-    yield from _engine(sqlite_url)
+    yield from _kept(sqlite_url, engines)
 
 
 @pytest.fixture
-def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+def postgres_engine(postgres_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
     """An engine on an empty, migrated PostgreSQL database."""
-    yield from _engine(postgres_url)
+    yield from _kept(postgres_url, engines)
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
     """An engine on an empty, migrated database: the test runs once on SQLite and once on PostgreSQL."""
-    yield from _engine(database_url)
+    yield from _kept(database_url, engines)
 
 
 @pytest.fixture
@@ -223,6 +244,13 @@ def fill(url: str, keys: KeyRing) -> None:
             connection.exec_driver_sql("ANALYZE")
     finally:
         engine.dispose()
+
+
+def _kept(url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
+    if url not in engines:
+        engines[url] = open_engine(url)
+    yield engines[url]
+    engines[url].dispose()
 
 
 def _engine(url: str) -> Iterator[Engine]:
