@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from eldersim import measures as kinds
 from eldersim.baseline import Baseline
-from eldersim.beds import CLASS_BITS, FIRST_RANK, TYPES
+from eldersim.beds import CLASS_BITS, FIRST_RANK, RANKS, TYPES
 from eldersim.conductor import WEEK, Beds, Process
 from eldersim.entities import CLASSES
+from eldersim.errors import InvalidInput
 from eldersim.layout import TYPE
 from eldersim.population import LEVELS
 from eldersim.sampling import DAY
@@ -63,6 +64,29 @@ def ranks_of(order: kinds.PriorityOrder) -> Integers:
         table[1:] = FIRST_RANK + np.arange(CLASSES)[:, None]
     elif order.by == "level":
         table[:, :LEVELS] = FIRST_RANK + (LEVELS - 1 - np.arange(LEVELS))
+    return table.reshape(-1)
+
+
+def ranks_by(policy: Callable[[int, int], int]) -> Integers:
+    """The ranks of a policy of your own: a plain function from priority class (1 to 8) and ability level (0 to 4) to a number.
+
+    Who has the lowest number is first; those with equal numbers wait in order of time. Give the result to `Beds.order`.
+
+    >>> severe_first = ranks_by(lambda priority_class, level: 0 if level >= 3 else 1)
+    >>> int(severe_first[8 * CLASS_BITS + 4]) < int(severe_first[1 * CLASS_BITS + 0])
+    True
+    """
+    given = {(c, level): policy(c, level) for c in range(1, CLASSES + 1) for level in range(LEVELS)}
+    places = {number: place for place, number in enumerate(sorted(set(given.values())))}
+    if len(places) > RANKS - FIRST_RANK:
+        raise InvalidInput(
+            "RANKS_TOO_MANY",
+            f"The policy makes {len(places)} ranks; there is room for {RANKS - FIRST_RANK}.",
+            remedy="Put classes and levels into fewer groups.",
+        )
+    table = np.full((CLASSES + 1, CLASS_BITS), FIRST_RANK, np.int64)
+    for (priority_class, level), number in given.items():
+        table[priority_class, level] = FIRST_RANK + places[number]
     return table.reshape(-1)
 
 

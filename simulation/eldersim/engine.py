@@ -19,6 +19,7 @@ from eldersim.calibration import asking, dementia_share, resident_levels
 from eldersim.compilation import can_compile
 from eldersim.conductor import Beds
 from eldersim.effects import demand_effects, home_offers, stay_effects
+from eldersim.errors import InvalidInput
 from eldersim.kernel import apply
 from eldersim.layout import TYPE, Layout, group_numbers, layout
 from eldersim.ledger import outcome
@@ -30,6 +31,9 @@ from eldersim.records import fresh_people, interpret
 from eldersim.records import prepare as prepare_state
 from eldersim.sampling import DAY, YEAR, Chances, chances, draw, layers_needed, pools_of_home
 from eldersim.scenario import BASE, Scenario, check
+
+SEEDS, YEARS = range(1 << 32), range(1, 61)
+"""Seeds and numbers of replications; years that fit the event keys."""
 
 Policy = Callable[[simpy.Environment, Beds], Generator[simpy.Event, Any, None]]
 Records = npt.NDArray[Any]
@@ -71,6 +75,8 @@ class Model:
 
     def begin(self, *, seed: int, replication: int = 0, log: bool = False, compiled: bool | None = None) -> Beds:
         """Everybody with their luck and wishes, and all beds, before anything happens."""
+        within(seed, SEEDS, "seed")
+        within(replication, SEEDS, "replication")
         everybody, arrivals = draw(
             self.chances, seed=seed, replication=replication, years=self.years, fixed=self.fixed,
             layers=layers_needed(self.chances),
@@ -165,6 +171,7 @@ def prepare(baseline: Baseline, scenario: Scenario = BASE, *, years: int = 10) -
 
 
 def _model(baseline: Baseline, scenario: Scenario, years: int, parameters: Parameters) -> Model:
+    within(years, YEARS, "years")
     check(scenario, baseline)
     where = layout(baseline, scenario)
     offered = _offered(baseline, scenario)
@@ -190,6 +197,17 @@ def _model(baseline: Baseline, scenario: Scenario, years: int, parameters: Param
         steps(scenario, baseline),
         luck(where.seen(), rows=by.rows),
     )
+
+
+def within(number: int, span: range, name: str) -> None:
+    """Refuse a number outside a span."""
+    if number not in span:
+        raise InvalidInput(
+            "NUMBER_OUTSIDE",
+            f"{name} is {number}.",
+            remedy=f"Give a whole number from {span.start} to {span.stop - 1}.",
+            path=(name,),
+        )
 
 
 def conduct(beds: Beds, model: Model, policies: Sequence[Policy]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import simpy
 
+from eldersim.agenda import ranks_by
 from eldersim.baseline import BED_TYPES, Applicant, Baseline, Division, Facility, Place, Resident
 from eldersim.conductor import WEEK, Beds
 from eldersim.demand import Demand
@@ -205,6 +206,30 @@ def test_a_policy_sees_the_beds_as_they_are_and_can_change_them() -> None:
     crowd = tuple(Applicant(100, 1, 4, bed_type="NURSING") for _ in range(8))
     outcome = simulate(replace(FULL, waiting=crowd), seed=1, years=2, policies=[builder])
     assert outcome.beds[2, 0, NURSING] > 4
+
+
+def test_a_policy_may_put_anybody_first() -> None:
+    def severe_first(clock: simpy.Environment, beds: Beds) -> Any:
+        beds.order(ranks_by(lambda priority_class, level: -level))
+        yield clock.timeout(1)
+
+    waiting = (Applicant(90, 1, 3, bed_type="NURSING"), Applicant(5, 8, 4, bed_type="NURSING"))
+    later = {"kind": "add_beds", "from": 1, "bed_type": "NURSING", "beds": 1}
+    full = town(Place("A", "NURSING", 1), residents=(Resident("A", "NURSING", 5),), waiting=waiting)
+    for policies, first in (([], 1), ([severe_first], 2)):
+        log = simulate(full, doing(later), seed=1, years=1, log=True, policies=policies).log
+        assert next(entry.person for entry in log if entry.event == "admitted") == first
+
+
+def test_a_policy_with_too_many_ranks_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="ranks"):
+        ranks_by(lambda priority_class, level: 10 * priority_class + level)
+
+
+@pytest.mark.parametrize(("name", "number"), [("seed", -1), ("replication", 1 << 32), ("years", 61), ("years", 0)])
+def test_numbers_outside_their_span_are_refused(name: str, number: int) -> None:
+    with pytest.raises(InvalidInput, match=name):
+        simulate(FULL, **{"seed": 1, "years": 1, name: number})
 
 
 def test_given_demand_is_taken_as_it_is() -> None:

@@ -90,6 +90,10 @@ def measures(codes: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
         kind("stay", factor=st.floats(0.2, 3)),
         kind("home_care", slots=beds, divert_share=share, bridge=st.booleans()),
         kind("staff", caregivers=beds),
+        kind("price", facility=code, bands=st.integers(-1, 2)),
+        kind("inclusion", share=st.floats(0, 2), classes=st.just([7, 8])),
+        kind("willingness", factor=st.floats(0, 2), levels=st.just([0, 1])),
+        kind("subsidy", yuan=st.just(300), factor=st.floats(1, 2), bed_types=st.just(["NURSING"])),
         kind("childcare_conversion", places=beds, beds_per_place=st.floats(0.3, 1)),
     )
 
