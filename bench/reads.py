@@ -89,7 +89,10 @@ def make_written(url: str) -> Any:
     reads = open_reads(url)
     known = statements("sqlite" if reads.driver == "sqlite" else "postgresql")
     names = ("id", "city", "today")
-    plans = {name: Plan(numbered(text) if reads.driver == "asyncpg" else text, names, {}, {}, reads.driver) for name, text in known.items()}
+    plans = {
+        name: Plan(numbered(text) if reads.driver == "asyncpg" else text, names, {}, {}, reads.driver)
+        for name, text in known.items()
+    }
 
     async def endpoint(request: Request) -> Response:
         sent = orjson.loads(await request.body())
@@ -166,7 +169,13 @@ class Client(asyncio.Protocol):
 
 def request_of(name: str, ids: dict[str, str], port: int) -> bytes:
     """The bytes of a request."""
-    body = json.dumps({"query": DOCUMENTS[name].replace("query Q", "query Q", 1), "operationName": "Q", "variables": variables(name, ids)})
+    body = json.dumps(
+        {
+            "query": DOCUMENTS[name].replace("query Q", "query Q", 1),
+            "operationName": "Q",
+            "variables": variables(name, ids),
+        }
+    )
     return post(body, port)
 
 
@@ -216,7 +225,9 @@ def servers(url: str) -> Iterator[dict[str, int]]:
     ports = {"compiled": 8771, "written": 8772}
     pin = ["taskset", "-c", "0"] if os.cpu_count() and os.path.exists("/usr/bin/taskset") else []
     running = [
-        subprocess.Popen([*pin, sys.executable, str(HERE / "reads.py"), "--serve", kind, "--database", url, "--port", str(port)])
+        subprocess.Popen(
+            [*pin, sys.executable, str(HERE / "reads.py"), "--serve", kind, "--database", url, "--port", str(port)]
+        )
         for kind, port in ports.items()
     ]
     try:
@@ -242,7 +253,9 @@ def wait(port: int) -> None:
     raise TimeoutError(f"Nothing listens on port {port}.")
 
 
-async def measure(ports: dict[str, int], *, seconds: float, rounds: int, connections: list[int]) -> list[dict[str, Any]]:
+async def measure(
+    ports: dict[str, int], *, seconds: float, rounds: int, connections: list[int]
+) -> list[dict[str, Any]]:
     """Requests a second of both servers, document by document, in interleaved rounds."""
     ids = await find_ids(ports["compiled"])
     rows = []
@@ -250,7 +263,9 @@ async def measure(ports: dict[str, int], *, seconds: float, rounds: int, connect
         bodies = {kind: body_of(kind, name, ids) for kind in ports}
         answers = {kind: await answer(port, bodies[kind]) for kind, port in ports.items()}
         if plain(answers["compiled"]) != plain(answers["written"]):
-            raise SystemExit(f"{name}: the two answers differ:\n{str(answers['compiled'])[:600]}\n{str(answers['written'])[:600]}")
+            raise SystemExit(
+                f"{name}: the two answers differ:\n{str(answers['compiled'])[:600]}\n{str(answers['written'])[:600]}"
+            )
         for count in connections:
             rates: dict[str, list[float]] = {kind: [] for kind in ports}
             waits: dict[str, list[float]] = {kind: [] for kind in ports}
@@ -262,8 +277,13 @@ async def measure(ports: dict[str, int], *, seconds: float, rounds: int, connect
             row = {"document": name, "connections": count}
             row |= {kind: round(statistics.median(rates[kind]), 1) for kind in ports}
             row |= {f"{kind}_ms": round(statistics.median(waits[kind]), 2) for kind in ports}
-            row["ratio"] = round(statistics.median(c / w for c, w in zip(rates["compiled"], rates["written"], strict=True)), 2)
-            print(f"{name:14} {count:3} connections: {row['compiled']:9} and {row['written']:9} a second, {row['ratio']}", flush=True)
+            row["ratio"] = round(
+                statistics.median(c / w for c, w in zip(rates["compiled"], rates["written"], strict=True)), 2
+            )
+            print(
+                f"{name:14} {count:3} connections: {row['compiled']:9} and {row['written']:9} a second, {row['ratio']}",
+                flush=True,
+            )
             rows.append(row)
     return rows
 
@@ -287,6 +307,7 @@ def registries() -> Iterator[dict[str, str]]:
     """A filled demonstration registry on each database."""
     sys.path.insert(0, str(HERE.parent / "tests"))
     import psycopg
+
     from pgtemp import address, temporary_postgres
 
     with tempfile.TemporaryDirectory() as folder, temporary_postgres() as server:
@@ -329,7 +350,9 @@ def main() -> None:
         for url in urls:
             print(url.split(":")[0])
             with servers(url) as ports:
-                rows = asyncio.run(measure(ports, seconds=given.seconds, rounds=given.rounds, connections=given.connections))
+                rows = asyncio.run(
+                    measure(ports, seconds=given.seconds, rounds=given.rounds, connections=given.connections)
+                )
             print_table(rows)
     return None
 
@@ -339,7 +362,9 @@ def print_table(rows: list[dict[str, Any]]) -> None:
     print("| document | connections | API, requests/s | by hand, requests/s | API, ms | by hand, ms | ratio |")
     print("|---|---|---|---|---|---|---|")
     for row in rows:
-        cells = [row[key] for key in ("document", "connections", "compiled", "written", "compiled_ms", "written_ms", "ratio")]
+        cells = [
+            row[key] for key in ("document", "connections", "compiled", "written", "compiled_ms", "written_ms", "ratio")
+        ]
         print(f"| {' | '.join(map(str, cells))} |")
 
 
