@@ -61,14 +61,20 @@ class Law:
     @property
     def mean(self) -> float:
         """The mean, from the table's own cells."""
-        if self.kind == "deterministic":
-            return self.parameters[0]
-        if self.kind == "empirical":
-            values, chances = np.split(np.array(self.parameters), 2)
-            return math.fsum((values * chances).tolist()) / math.fsum(chances.tolist())
-        start, slope = table(self)
-        middle = start + slope * float(1 << (FRACTION_BITS - 1))
-        return math.fsum((middle * np.tile(_cell_chances(), 2)).tolist())
+        return mean_of(self)
+
+
+@lru_cache(maxsize=1024)
+def mean_of(of: Law) -> float:
+    """The mean of a law as it is drawn."""
+    if of.kind == "deterministic":
+        return of.parameters[0]
+    if of.kind == "empirical":
+        values, chances = np.split(np.array(of.parameters), 2)
+        return math.fsum((values * chances).tolist()) / math.fsum(chances.tolist())
+    start, slope = table(of)
+    middle = start + slope * float(1 << (FRACTION_BITS - 1))
+    return math.fsum((middle * np.tile(_cell_chances(), 2)).tolist())
 
 
 @lru_cache(maxsize=256)
