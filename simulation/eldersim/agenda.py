@@ -31,7 +31,11 @@ def steps(scenario: Scenario, baseline: Baseline) -> list[Step]:
         start = day_of(measure.start, baseline.date)
         act = ACTS.get(type(measure))
         if act is not None:
-            late = getattr(measure, "lead_days", 0)
+            late = (
+                measure.works_days
+                if isinstance(measure, kinds.ChildcareConversion)
+                else getattr(measure, "lead_days", 0)
+            )
             found.append(((start + late) * DAY, partial(act, measure)))
         until = getattr(measure, "until", None)
         if until is not None:
@@ -268,8 +272,13 @@ def _childcare(measure: kinds.ChildcareConversion, beds: Beds) -> None:
     number = int(measure.places * measure.beds_per_place)
     if number:
         _add(
-            kinds.AddBeds(
-                bed_type=measure.bed_type, beds=number, facility=measure.facility, division=measure.division, start=0
+            kinds.AddBeds.model_validate(
+                {
+                    "bed_type": measure.bed_type,
+                    "beds": number,
+                    "facility": measure.facility,
+                    "division": measure.division,
+                }
             ),
             beds,
         )

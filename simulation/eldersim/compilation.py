@@ -38,7 +38,8 @@ def compiled(modules: Sequence[ModuleType]) -> dict[str, Any]:
     The cache on disk is kept by the content of all these modules: numba alone would not see that a rule called from
     another file has changed.
     """
-    import numba
+    # optional and only partly typed, so it is taken as it is
+    numba: Any = importlib.import_module("numba")
 
     folder = cache_folder(modules)
     if not any(folder.rglob("*.nbi")):

@@ -50,7 +50,7 @@ def outcome(
     began, ended, wait = people["began"], people["ended"], people["began"].astype(np.int64) - people["asked"]
     placed = new & (began >= 0)
     gone = people["state"] == rule.GONE
-    counted = {
+    counted: dict[str, Any] = {
         "applied": flows.count(came, came >= 0),
         "placed": flows.count(began, placed),
         "waited30": flows.count(began, placed & (wait <= MONTH)),
