@@ -177,6 +177,12 @@ def test_home_care_takes_mild_applicants() -> None:
     assert outcome.residents[2, :, ORDINARY].sum() < base.residents[2, :, ORDINARY].sum()
 
 
+def test_childcare_places_become_beds_after_the_works() -> None:
+    idle = {"kind": "childcare_conversion", "facility": "A", "places": 20, "beds_per_place": 0.5, "works_days": 400}
+    outcome = simulate(FULL, doing(idle), seed=1, years=2)
+    assert outcome.beds[:, 0, ORDINARY].tolist() == [10, 10, 20]
+
+
 def test_small_homes_are_merged_into_the_largest() -> None:
     homes = town(Place("A", "ORDINARY", 8), Place("B", "ORDINARY", 60), residents=(Resident("A", "ORDINARY", 5),) * 3)
     outcome = simulate(
