@@ -41,16 +41,14 @@ def _people(seen: Observed) -> Floats:
 
 
 def _stays(seen: Observed) -> Floats:
-    run, found = seen.run, seen.each(0.0)
-    drawn = ~run.journeys.present
+    run = seen.run
+    means = np.full((len(run.network.groups), len(run.network.places)), np.nan)
     for number, group in enumerate(run.network.groups):
         for index, place in enumerate(run.network.places):
-            if place.name not in group.stays or _untypical(group, place.order):
-                continue
-            mine = drawn & (run.journeys.group == number) & (run.journeys.place == index)
-            total = seen.total(run.visits["service"] / run.ticks, mine)
-            found += total - seen.count(mine) * group.stays[place.name].mean
-    return found
+            if place.name in group.stays and not _untypical(group, place.order):
+                means[number, index] = group.stays[place.name].mean
+    beyond = run.visits["service"] / run.ticks - means[run.journeys.group, run.journeys.place]
+    return seen.total(beyond, ~run.journeys.present & np.isfinite(beyond))
 
 
 def _untypical(group: Group, order: str) -> bool:

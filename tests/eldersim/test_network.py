@@ -11,6 +11,7 @@ from eldersim.errors import InvalidInput
 from eldersim.laws import Law, law
 from eldersim.network import Group, Network, Place, Present, Stream
 from eldersim.network_events import events_of
+from eldersim.network_luck import luck
 from eldersim.network_observed import Observed, Where
 from eldersim.network_occupancy import open_beds, share_of_time_full
 from eldersim.network_outcome import (
@@ -25,6 +26,7 @@ from eldersim.network_outcome import (
 from eldersim.network_remarks import remarks
 from eldersim.network_run import NetworkRun, simulate_network
 from eldersim.rates import Rate
+from eldersim.validation_runs import corrected
 
 ALL = Where()
 
@@ -303,3 +305,15 @@ def test_blocked_people_who_will_move_are_not_locked():
     assert (4, "block", "B") in log(run)
     assert (4, "wait", "B") not in log(run)
     assert remarks(run) == []
+
+
+def test_luck_is_zero_in_the_long_run_and_explains_part_of_what_happens():
+    seen = Observed(simulate_network(queue_of(4), seed=9, replication=0, warmup=0, horizon=300, copies=300))
+    fortune = luck(seen)
+    errors = fortune.std(axis=1) / 300**0.5
+    assert (np.abs(fortune.mean(axis=1)) < 4 * errors).all()
+    waits = wait_of_admitted(seen, ALL)
+    plain, (fairer, below) = waits.above, corrected(np.array([*waits, *fortune]))
+    assert fairer.var() < plain.var()
+    assert fairer.sum() / below.sum() == pytest.approx(plain.sum() / below.sum(), rel=0.1)
+    assert (corrected(np.array([*waits, *fortune]), as_it_is=True)[0] == plain).all()
