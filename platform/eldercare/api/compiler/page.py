@@ -119,7 +119,8 @@ FROM_PAGE = ("startCursor", "endCursor")
 class _Page:
     """One connection being written: what it needs is known first, then its rows are cut, then its fields are written.
 
-    The rows are numbered, and one more than asked for is read, only when the place of the page in its list is asked for.
+    The rows are numbered, and one more than asked for is read, only when the place of the page in its list is asked for;
+    else the JSON is made directly of the rows that were cut.
     """
 
     def __init__(self, writer: "Writer", noun: str, rows: Listing, part: Window, view: View) -> None:
@@ -133,11 +134,18 @@ class _Page:
         placed = any(self._is_placed(each) for each in fields.values() if each[0].name.value == "pageInfo")
         if not placed and not any(each[0].name.value in ("nodes", "edges") for each in fields.values()):
             return select(json_object([(key, self._field(each)()) for key, each in fields.items()])).scalar_subquery()
+        self.placed = placed
+        self.direct = self.part.forward and not placed
         self._cut(placed)
         late = [(key, self._field(each)) for key, each in fields.items()]
-        self._number(placed)
+        if self.direct:
+            self.outer = self.cut
+        else:
+            self._number(placed)
         answer = json_object([(key, field()) for key, field in late], aggregates=True)
-        return select(answer).select_from(self.outer).scalar_subquery()
+        found = select(answer).select_from(self.outer)
+        keep_used(self.cut, self.rows.entity, found)
+        return found.scalar_subquery()
 
     def _is_placed(self, nodes: Selection) -> bool:
         """Whether pageInfo is asked for something that only the page's own rows tell."""
@@ -162,10 +170,8 @@ class _Page:
         numbered = [number, func.count().over().label("found")] if placed else []
         shown = self.order if self.part.forward else self.order.reversed()
         found = select(*numbered, *keys, *listed).select_from(self.cut)
-        # SQLite makes the JSON arrays in the order in which the rows come. They come sorted, unless they were read backward.
-        self.outer = (found if self.part.forward and not placed else found.order_by(*shown.clauses())).subquery()
-        self.placed = placed
-        keep_used(self.cut, self.rows.entity, found)
+        # SQLite makes the JSON arrays in the order in which the rows come.
+        self.outer = found.order_by(*shown.clauses()).subquery()
 
     def _field(self, nodes: Selection) -> Field:
         name = nodes[0].name.value
@@ -177,13 +183,13 @@ class _Page:
             return self._info(nodes)
         if name == "edges":
             return self._edges(nodes)
-        place = self._node(nodes)
-        return lambda: self._list(self.outer.c[place])
+        node = self._node(nodes)
+        return lambda: self._list(node())
 
-    def _node(self, nodes: Selection) -> str:
-        shape = self.writer.catalogue.shapes[self.noun]
+    def _node(self, nodes: Selection) -> Field:
+        shape, place = self.writer.catalogue.shapes[self.noun], len(self.nodes)
         self.nodes.append(self.writer.object(shape, self.row, nodes, self.view))
-        return f"j{len(self.nodes) - 1}"
+        return lambda: self.nodes[place] if self.direct else self.outer.c[f"j{place}"]
 
     def _list(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         by = self.rows.order.over(self._keys()).clauses()
@@ -201,8 +207,7 @@ class _Page:
             return lambda: word(f"{self.noun}Edge")
         if name == "cursor":
             return self._cursor
-        place = self._node(nodes)
-        return lambda: self.outer.c[place]
+        return self._node(nodes)
 
     def _keys(self) -> list[ColumnElement[Any]]:
         return [self.outer.c[f"o{i}"] for i in range(len(self.order.keys))]

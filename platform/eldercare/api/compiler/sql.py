@@ -159,6 +159,9 @@ def _object_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 
 def _leaf_sqlite(part: ColumnElement[Any], compiler: Any, kw: dict[str, Any]) -> str:
     text = compiler.process(part, **kw)
+    # What these functions give is known to be JSON; what comes through a subquery no longer is, and is read again.
+    if isinstance(part, json_object | json_list | json_array):
+        return str(text)
     if isinstance(part.type, JSON):
         return f"json({text})"
     if isinstance(part.type, Boolean):
@@ -178,7 +181,8 @@ def _list_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     # An ORDER BY of its own needs a SQLite newer than many that are installed.
     value, *rest = list(element.clauses)
     only = f" FILTER (WHERE {compiler.process(rest[0], **kw)})" if element.filtered else ""
-    return f"json_group_array(json({compiler.process(value, **kw)})){only}"
+    text = compiler.process(value, **kw)
+    return f"json_group_array({text if isinstance(value, json_object) else f'json({text})'}){only}"
 
 
 @compiles(json_texts, "postgresql")
