@@ -43,6 +43,7 @@ CASES: list[tuple[dict[str, Any], Meaning]] = [
         lambda f: "1" in f.name and "2" not in f.name,
     ),
     ({"bedFeeLow": {"in": [0, 3]}}, lambda f: f.bed_fee_low in (0, 3)),
+    ({"public": {"ne": False}}, lambda f: f.ownership in ("GOVERNMENT", "COLLECTIVE", "STATE_ENTERPRISE")),
     ({"public": {"eq": True}}, lambda f: f.ownership in ("GOVERNMENT", "COLLECTIVE", "STATE_ENTERPRISE")),
 ]
 

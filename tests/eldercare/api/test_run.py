@@ -75,7 +75,9 @@ def test_reads_cannot_write(ask: Asker) -> None:
     statement = "DELETE FROM stay RETURNING 'x'"
     with pytest.raises(Exception, match=r"readonly|read-only"):
         ask.loop.run_until_complete(
-            executor.reads.fetch(plan(statement, executor.reads.driver), [] if executor.reads.driver == "asyncpg" else {})
+            executor.reads.fetch(
+                plan(statement, executor.reads.driver), [] if executor.reads.driver == "asyncpg" else {}
+            )
         )
 
 

@@ -134,7 +134,7 @@ def division_key(binder: Binder, leaf: Leaf, view: View) -> Any:
 
 OPERATORS: dict[str, Callable[[Any, Any], Condition]] = {
     "eq": lambda of, value: of == value,
-    "ne": lambda of, value: of.is_distinct_from(value),
+    "ne": lambda of, value: complement(of == value),
     "lt": lambda of, value: of < value,
     "lte": lambda of, value: of <= value,
     "gt": lambda of, value: of > value,
