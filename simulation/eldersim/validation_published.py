@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from eldersim.network import Group, Network, Place, Stream
 from eldersim.network_observed import Where
 from eldersim.rates import Rate
 from eldersim.validation_case import Case, leaves, left_out, tolerance, unknown
-from eldersim.validation_runs import EVERYWHERE, Measure, Question, Setting
+from eldersim.validation_runs import ERRORS_FOR_PUBLISHED, EVERYWHERE, Measure, Question, Setting
 from eldersim.validation_stations import Asked, Times, network_of
 
 NOT_COMPARED = "a spread or a mean over finished records only: the case says to compare time averages"
@@ -27,6 +27,17 @@ def reference_band(case: Case, path: tuple[str, ...], given: Mapping[str, Any], 
     """How far an answer may be from a reference that is itself simulated: the tolerance, or two of its own half widths."""
     own = HALF_WIDTHS * float(given.get("half_width_95", 0.0))
     return max(relative * abs(float(given["mean"])), own)
+
+
+def _published(
+    path: tuple[str, ...],
+    expected: float,
+    allowed: float,
+    parts: tuple[tuple[str, Measure], ...],
+    combine: Callable[[Sequence[float]], float] | None = None,
+) -> Question:
+    """A question about a number that is itself uncertain."""
+    return Question(path, expected, allowed, parts, combine, errors=ERRORS_FOR_PUBLISHED)
 
 
 def ask_levels(case: Case) -> Asked:
@@ -80,11 +91,11 @@ def _ask_reference(
         measure = Measure("time_in_system")
     if words[0] == "exit" and setting == "base":
         part = (setting, Measure("departures"))
-        asked.questions.append(Question((*path, "mean"), float(given["mean"]), band, (part,), Times(span)))
+        asked.questions.append(_published((*path, "mean"), float(given["mean"]), band, (part,), Times(span)))
     elif measure is None:
         asked.rows.append(left_out(case, (*path, "mean"), given["mean"], "the length of the long run is not given"))
     else:
-        asked.questions.append(Question((*path, "mean"), float(given["mean"]), band, ((setting, measure),)))
+        asked.questions.append(_published((*path, "mean"), float(given["mean"]), band, ((setting, measure),)))
 
 
 def _ask_published(
@@ -100,7 +111,7 @@ def _ask_published(
         return
     measure = Measure(SHORT_NAMES[short[stem]], Where(places=(names.index(place),)))
     band = 3 * float(spread["sd_between_reps"]) / math.sqrt(float(case.run.get("reps", 100)))
-    asked.questions.append(Question(leaf, float(value), band, (("base", measure),)))
+    asked.questions.append(_published(leaf, float(value), band, (("base", measure),)))
 
 
 def ask_critical_care(case: Case) -> Asked:
@@ -171,7 +182,7 @@ def _ask_unit(case: Case, asked: Asked, leaf: tuple[str, ...], value: Any, beds:
     elif leaf[-1] in known:
         measure, factor = known[leaf[-1]]
         asked.questions.append(
-            Question(leaf, float(value), band, ((beds, measure),), None if factor == 1.0 else Times(factor))
+            _published(leaf, float(value), band, ((beds, measure),), None if factor == 1.0 else Times(factor))
         )
     else:
         asked.rows.append(unknown(case, ".".join(leaf), "this number of the unit is not known", expected=value))

@@ -36,6 +36,8 @@ MOST_EXPLAINED = 0.1
 BLOCKS = 40
 # The rule asks for a third of the tolerance; a little more costs little and makes an unlucky verdict much rarer.
 ERRORS_IN_TOLERANCE = 3.3
+# A published number is itself uncertain and takes up part of the tolerance, so the rest must be known more exactly.
+ERRORS_FOR_PUBLISHED = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Question:
 
     ``of_variance`` asks for the variance between copies of the first measure instead of its mean; ``of_sharing`` for
     how many times the variance of the difference of two measures falls because both settings have the same people.
+    ``errors`` is how many standard errors must fit into what is allowed.
     """
 
     path: tuple[str, ...]
@@ -77,6 +80,7 @@ class Question:
     combine: Callable[[Sequence[float]], float] | None = None
     of_variance: bool = False
     of_sharing: bool = False
+    errors: float = ERRORS_IN_TOLERANCE
 
 
 @dataclass(slots=True)
@@ -281,7 +285,7 @@ def _lack(question: Question, error: float) -> float:
     """How many times the error is too large."""
     if question.allowed <= 0:
         return 2.0 if error > 0 else 0.0
-    return error * ERRORS_IN_TOLERANCE / question.allowed
+    return error * question.errors / question.allowed
 
 
 def _ratio(above: Floats, below: Floats) -> tuple[float, float]:
