@@ -96,8 +96,9 @@ def test_a_file_that_is_not_yaml_names_the_line(tmp_path):
         validate(path, workers=1)
 
 
-@pytest.mark.long
-@pytest.mark.skipif("ELDERSIM_CASES" not in os.environ, reason="ELDERSIM_CASES names no file of cases")
-def test_a_given_file_of_cases_passes():
-    report = validate(Path(os.environ["ELDERSIM_CASES"]))
-    assert report.exit_code == 0, report.text()
+if "ELDERSIM_CASES" in os.environ:  # a file of one's own; without it there is nothing to skip
+
+    @pytest.mark.long
+    def test_a_given_file_of_cases_passes():
+        report = validate(Path(os.environ["ELDERSIM_CASES"]))
+        assert report.exit_code == 0, report.text()
