@@ -65,8 +65,9 @@ class PostgresReads:
     async def close(self) -> None:
         """Close every connection that is not in use."""
         while self._free:
-            await self._free.pop().close()
             self._open -= 1
+            with contextlib.suppress(OSError):  # the server may have gone before
+                await self._free.pop().close()
 
     async def _take(self) -> Any:
         if self._open < self._size:
