@@ -108,7 +108,13 @@ REPORTS = (
         en="Occupancy of a territory's facilities, from summed residents and summed beds of one class.",
         zh="入住率统计",
         arguments=(
-            Argument("division", KEY, "The territory: its id or its twelve-digit code; everywhere without.", "区划", noun="Division"),
+            Argument(
+                "division",
+                KEY,
+                "The territory: its id or its twelve-digit code; everywhere without.",
+                "区划",
+                noun="Division",
+            ),
             Argument(
                 "kinds", choice(FacilityKind), "Which facilities; all without.", "机构类型", many=True, structural=True
             ),
