@@ -135,7 +135,8 @@ def engines() -> Iterator[dict[str, Engine]]:
 def sqlite_url(sqlite_template: Path, run_folder: Path, worker: str) -> str:
     """The address of an empty, migrated SQLite database of this test's own."""
     path = run_folder / f"test-{worker}.sqlite"
-    for rest in ("-wal", "-shm"):
+    # a new file, not new content: a connection of the last test that is closed late would write into this one
+    for rest in ("", "-wal", "-shm"):
         path.with_name(path.name + rest).unlink(missing_ok=True)
     shutil.copy(sqlite_template, path)
     return f"sqlite:///{path}"
