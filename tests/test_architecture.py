@@ -161,9 +161,8 @@ def test_a_new_room_must_be_declared(tmp_path: Path) -> None:
 
 # What must not be written down.
 
-REGISTRIES = [
-    ".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
-]
+# written backwards, so that this file names none either
+REGISTRIES = [name[::-1] for name in ("gro.ipyp", "gro.detsohnohtyp", "gro.sjmpn", "moc.sjmpn")]
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home|Users|tmp)/\w")
 
 
