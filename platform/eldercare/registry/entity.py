@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, MappedColumn, declared_attr, mapped_column
 
 from eldercare.kit.db import Base, Key
 from eldercare.kit.term import Term
+from eldercare.security.privacy import Privacy, Reach
 
 
 class Quality(Term):
@@ -47,15 +48,17 @@ def column(
     planned: bool = False,
     derived: bool = False,
     completed: bool = False,
+    privacy: Privacy | None = None,
     **options: Any,
 ) -> MappedColumn[Any]:
     """A column that says what it means, once, for the API, the data dictionary and file headers.
 
     `en` and `zh` are its meaning and its Chinese term; `secret` columns hold ciphertext or keyed digests and are never shown;
     `planned` dates may lie in the future; `derived` columns are computed by the registry and cannot be sent in; `completed`
-    ones may be left out where the registry can tell them from the rest.
+    ones may be left out where the registry can tell them from the rest; `privacy` says what it tells about a person.
     """
     info = {"zh": zh, "secret": secret, "planned": planned, "derived": derived, "completed": completed}
+    info |= {"privacy": privacy}
     return mapped_column(*args, doc=en, info=info, **options)
 
 
@@ -78,6 +81,7 @@ class Record(Base):
     __zh__: ClassVar[str] = ""
     __validity__: ClassVar[Validity | None] = None
     __alone__: ClassVar[Alone | None] = None
+    __reach__: ClassVar[Reach | None] = None
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-10)
     version: Mapped[int] = column(
