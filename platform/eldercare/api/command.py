@@ -1,9 +1,9 @@
 """The named commands of the registry as mutations: their arguments follow from the commands' own signatures."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -12,26 +12,13 @@ from strawberry.types.field import StrawberryField
 from eldercare import registry
 from eldercare.api.inputs import enumeration, make, member, optional
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
+from eldercare.api.named import Command
 from eldercare.api.noun import bilingual
 from eldercare.api.objects import Types
 from eldercare.api.writing import key_of
 from eldercare.kit.term import Term
 from eldercare.registry import bedding, closing, determination, merging, placement, queueing
-from eldercare.registry.entity import Record
 from eldercare.registry.membership import GroupCategory
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command as the API offers it: its name, what it answers with, the function, and columns it takes besides."""
-
-    name: str
-    noun: type[Record]
-    run: Callable[..., Record]
-    en: str
-    zh: str
-    extra: tuple[str, ...] = ()
-
 
 COMMANDS = (
     Command(
@@ -145,6 +132,9 @@ COMMANDS = (
     Command("rejectApplication", registry.Application, queueing.reject, "Turn an application down.", "不予受理"),
 )
 
+ALL: tuple[Command, ...] = (*COMMANDS,)
+"""The commands of this list and of its sister lists, each of which stands with its nouns."""
+
 TEXTS = {
     "on": ("The day from which it holds.", "生效日期"),
     "reason": ("Why.", "原因"),
@@ -191,7 +181,7 @@ def make_commands(types: Types) -> type:
 
 def _fields(types: Types) -> Iterable[StrawberryField]:
     _reserved(types)
-    for command in COMMANDS:
+    for command in ALL:
         name = f"{command.name[0].upper()}{command.name[1:]}Input"
         fields = [*_arguments(types, command), *_extra(types, command)]
         make(name, bilingual(f"What {command.name} needs.", command.zh), fields, types.space, is_input=True)
@@ -214,7 +204,7 @@ def _value(command: Command, name: str, value: Any) -> Any:
         return None
     if name == "reserved":
         return {each["category"]: each["beds"] for each in value}
-    noun = NOUNS.get(name) or (referred(command.noun, name) if name in command.extra else None)
+    noun = _noun(command, name) or (referred(command.noun, name) if name in command.extra else None)
     if noun is None:
         return value
     return [key_of(each, noun, name) for each in value] if isinstance(value, list) else key_of(value, noun, name)
@@ -229,25 +219,27 @@ def _arguments(types: Types, command: Command) -> Iterable[StrawberryField]:
     for name, parameter in list(inspect.signature(command.run).parameters.items())[1:]:
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             continue
-        of, text = _annotation(types, name, hints[name]), bilingual(*TEXTS[name])
+        of, text = _annotation(types, command, name, hints[name]), bilingual(*{**TEXTS, **command.texts}[name])
         if parameter.default is inspect.Parameter.empty:
             yield member(name, of, text, types.space)
         else:
             yield optional(name, of, text, types.space)
 
 
-def _annotation(types: Types, name: str, hint: Any) -> str:
+def _noun(command: Command, name: str) -> str | None:
+    return command.nouns.get(name) or NOUNS.get(name)
+
+
+def _annotation(types: Types, command: Command, name: str, hint: Any) -> str:
     if get_origin(hint) in (Union, UnionType):
         hint = next(each for each in get_args(hint) if each is not NoneType)
     if get_origin(hint) is Mapping or name == "reserved":
         return "list[ReservedBedsInput]"
-    if get_origin(hint) is Sequence or name == "preferred_facility_ids":
-        return "list[strawberry_ID]"
-    if name in NOUNS:
-        return "strawberry_ID"
+    if _noun(command, name):
+        return "list[strawberry_ID]" if get_origin(hint) is Sequence else "strawberry_ID"
     if isinstance(hint, type) and issubclass(hint, Term):
         return enumeration(hint, types.space)
-    return {int: "int", str: "str", date: "kind_Date"}[hint]
+    return {int: "int", str: "str", bool: "bool", Decimal: "float", date: "kind_Date"}[hint]
 
 
 def _reserved(types: Types) -> None:

@@ -147,7 +147,8 @@ class Writer:
         """Prove for everything loaded what must hold between records; the first breach is a `RuleViolation`."""
         for noun, keys in self._unverified:
             for rule in first_of(INVARIANTS, noun):
-                rule.enforce(self.session, noun, keys)
+                if not rule.acts:
+                    rule.enforce(self.session, noun, keys)
             if noun in (Stay, CapacityPeriod):
                 dated: Any = noun
                 pairs = select(dated.facility_id, dated.bed_type).distinct()
@@ -157,7 +158,13 @@ class Writer:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Writes inside are one step: what must hold between records is proved at the end of it, not after each write."""
+        """Writes inside are one step: what must hold between records is proved at the end of it, not after each write.
+
+        A step within a step is part of it.
+        """
+        if self._deferred is not None:
+            yield
+            return
         with self.session.begin_nested():
             self._deferred = []
             try:
@@ -255,7 +262,8 @@ class Writer:
             self._deferred.append((noun, key, after, before))
             return
         for rule in first_of(INVARIANTS, noun):
-            rule.enforce(self.session, noun, range(key, key + 1))
+            if rule.concerns(after, before):
+                rule.enforce(self.session, noun, range(key, key + 1))
         if noun in (Stay, CapacityPeriod):
             states = [state for state in (before, after) if state is not None]
             pairs = {(state["facility_id"], state["bed_type"]) for state in states}

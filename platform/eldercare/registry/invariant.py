@@ -1,6 +1,6 @@
 """What must be true of every record once it is written: found by a query that names the records that break it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -33,7 +33,11 @@ Broken = Callable[[Any], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Invariant:
-    """A rule over records of some nouns: `broken` is true of a row that breaks it."""
+    """A rule over records of some nouns: `broken` is true of a row that breaks it.
+
+    With `acts` it is a rule of what may be done, not of what is: it is asked when a single write says one of these columns
+    anew, and not of what is imported, because a register of the past may hold what should not have been done.
+    """
 
     code: str
     message: str
@@ -41,6 +45,11 @@ class Invariant:
     nouns: tuple[type[Record], ...]
     broken: Broken
     path: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+
+    def concerns(self, after: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+        """Whether a write that made this of that must keep the rule."""
+        return not self.acts or before is None or any(before[name] != after[name] for name in self.acts)
 
     def offenders(self, session: Session, noun: type[Record], keys: range, limit: int = 3) -> list[int]:
         """The first keys among these whose rows break the rule."""
