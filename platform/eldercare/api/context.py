@@ -9,13 +9,15 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from eldercare.registry.audit import Through
+
 
 @dataclass
 class Context:
     """One request while its resolvers run; they run one after another in a thread of their own.
 
     `session` is opened at first use. A mutation's session is committed when the whole operation succeeded.
-    `services` are the application's own objects that resolvers need, by name.
+    `through` is what the audit trail keeps of the document. `services` are the application's own objects that resolvers need, by name.
     """
 
     engine: Engine
@@ -28,6 +30,7 @@ class Context:
     answers: Mapping[str, Any] = field(default_factory=dict)
     failures: Mapping[str, Exception] = field(default_factory=dict)
     request_id: str = ""
+    through: Through | None = None
     _session: Session | None = None
 
     @property

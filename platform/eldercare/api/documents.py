@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -22,7 +23,9 @@ from graphql import (
 from eldercare.api.compiler.arguments import Shaper, id_shape, shaper
 from eldercare.api.compiler.document import fragments_of
 from eldercare.api.limits import Limits, check_limits
+from eldercare.api.signature import signature
 from eldercare.kit.errors import InvalidInput, Refused
+from eldercare.registry.audit import Through
 
 FAST: dict[str, type] = {"String!": str, "ID!": str, "Int!": int, "Boolean!": bool}
 """Types whose values need no conversion; anything else goes through GraphQL's own."""
@@ -61,6 +64,11 @@ class Operation:
     plans: dict[Any, Any] = field(default_factory=dict)
     refused: dict[Any, None] = field(default_factory=dict)
     """Shapes for which no statement can be written or run, so that it is not tried each time."""
+
+    @cached_property
+    def through(self) -> Through:
+        """The operation as the audit trail keeps it."""
+        return signature(self.document, self.node)
 
     def read(self, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
         """The values of the variables and their shape; raises `BadVariables`."""

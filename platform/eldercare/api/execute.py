@@ -160,6 +160,7 @@ class Executor:
             answers,
             {key: ArgumentError(each.error, each.path) for key, each in failures.items()},
             request.request_id,
+            operation.through,
         )
         result = await asyncio.to_thread(self._run, operation, request, context)
         return resolved(result, "walked" if answers else "ordinary")

@@ -19,6 +19,7 @@ from eldercare.registry.change import Writer
 from eldercare.registry.entity import Record
 from eldercare.registry.idempotency import claim, settle
 from eldercare.registry.source import CollectionMethod
+from eldercare.security.principal import Principal
 
 RETRY = {"40001", "40P01"}
 """PostgreSQL's codes for a serialisation failure and a deadlock: the same request may simply be sent again."""
@@ -53,6 +54,8 @@ def carry_out(context: Context, act: Act, *, request: Any, key: str | None = Non
         keys=context.services.get("keys"),
         today=context.today,
         request_id=context.request_id or None,
+        principal=context.viewer if isinstance(context.viewer, Principal) else None,
+        document=context.through,
     )
     try:
         return _once(context, writer, act, request, key)

@@ -3,6 +3,7 @@
 from eldercare.registry.admission import AdmissionRule
 from eldercare.registry.application import Application, ApplicationPhase, ApplicationPreference
 from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
+from eldercare.registry.audit import AuditDocument, AuditEvent, AuditHead, AuditPerson
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
 from eldercare.registry.changelog import Change
@@ -60,6 +61,10 @@ __all__ = [
     "Application",
     "ApplicationPhase",
     "ApplicationPreference",
+    "AuditDocument",
+    "AuditEvent",
+    "AuditHead",
+    "AuditPerson",
     "CapacityPeriod",
     "CapacityReserve",
     "CareRiskEvent",

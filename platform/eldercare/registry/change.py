@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from eldercare.kit import clock
 from eldercare.kit.errors import Conflict, InvalidInput, NotFound
-from eldercare.registry import changelog, loading, occupancy
+from eldercare.registry import audit, changelog, loading, occupancy
 from eldercare.registry.assessment import AbilityAssessment
 from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.changelog import ChangeKind
+from eldercare.registry.concerned import person_of
 from eldercare.registry.division import Division
 from eldercare.registry.draft import Draft, Notice, called, refuse
 from eldercare.registry.entity import Entity, Record, names_of, now, table_of
@@ -31,6 +33,7 @@ from eldercare.registry.source import Source
 from eldercare.registry.stay import Stay
 from eldercare.registry.value import UNCHANGING, defaults, read_text, read_values, require, sealed, shown
 from eldercare.security.cipher import KeyRing
+from eldercare.security.principal import SYSTEM, Principal
 
 Noun = TypeVar("Noun", bound=Record)
 
@@ -64,9 +67,13 @@ class Writer:
         keys: KeyRing | None = None,
         today: date | None = None,
         request_id: str | None = None,
+        principal: Principal | None = None,
+        document: audit.Through | None = None,
     ) -> None:
         self.session = session
         self.author = author
+        self.principal = principal or replace(SYSTEM, id=author)
+        self.document = document
         self.source_id = source.id if isinstance(source, Source) else source
         self.keys = keys
         self.today = today or clock.today()
@@ -310,6 +317,25 @@ class Writer:
             "request_id": self.request_id,
         }
         changelog.append(self.session, [entry | more])
+        self._tell(noun, key, kind, {**(before or {}), **(after or {})}, more)
+
+    def _tell(
+        self, noun: type[Record], key: int, kind: ChangeKind, values: Mapping[str, Any], more: Mapping[str, Any]
+    ) -> None:
+        """Put it on the audit trail too, with the person it is about; of an import only the first and last key."""
+        imported = kind is ChangeKind.IMPORT
+        person = None if imported else person_of(self.session, noun, key, values)
+        audit.append(
+            self.session,
+            principal=self.principal,
+            action=audit.Action.IMPORT if imported else audit.Action.CHANGE,
+            noun=noun.__tablename__,
+            keys=[key, more["last_key"]] if imported else [key],
+            people=[] if person is None else [person],
+            reason=more.get("reason"),
+            document=self.document,
+            request_id=self.request_id,
+        )
 
     @contextmanager
     def _protected(self, noun: type[Record]) -> Iterator[None]:
