@@ -102,6 +102,8 @@ def table(each: type[Base]) -> list[str]:
     lines = (each.__doc__ or "").strip().splitlines()
     validity = getattr(each, "__validity__", None)
     holds = f"Holds from `{validity.start}` up to but not including `{validity.end}`." if validity else ""
+    if validity and not validity.end:
+        holds = f"Tells of something that happened: holds from `{validity.start}` on."
     is_record = {"id", "version", "recorded_at"} <= set(each.__table__.columns.keys())
     columns = [column for column in each.__table__.columns if not (is_record and column.name in COMMON)]
     title = f"## {each.__tablename__} {getattr(each, '__zh__', '')}".rstrip()

@@ -96,7 +96,7 @@ def noun_mutations(types: Types, noun: Noun) -> Iterable[StrawberryField]:
     payload(types, noun.name)
     create, correct = _inputs(types, noun.entity)
     fields = [_create(types, noun, create), _correct(types, noun, correct)]
-    if noun.entity.__validity__ is not None:
+    if noun.entity.__validity__ is not None and noun.entity.__validity__.end:
         fields.append(_end(types, noun, correct))
     for field in fields:
         field.sourced = issubclass(noun.entity, Entity)

@@ -7,15 +7,27 @@ from eldercare.registry.audit import AuditDocument, AuditEvent, AuditHead, Audit
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
 from eldercare.registry.changelog import Change
+from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.division import Division, DivisionSuccessor
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
+from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
 from eldercare.registry.idempotency import IdempotencyKey
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import Organisation, OrganisationMembership
 from eldercare.registry.person import LivingArrangement, Person, Residence
+from eldercare.registry.provider import (
+    AgreementArea,
+    AgreementService,
+    ProviderPhase,
+    ServiceAgreement,
+    ServiceProvider,
+)
 from eldercare.registry.rating import Rating
+from eldercare.registry.service_area import FacilityArea
+from eldercare.registry.service_order import ServiceOrder
+from eldercare.registry.service_platform import Platform, PlatformPhase
 from eldercare.registry.source import Source
 from eldercare.registry.statistic import Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure
 from eldercare.registry.stay import Stay, StayLeave
@@ -51,6 +63,19 @@ ENTITIES: tuple[type[Record], ...] = (
     IndicatorTarget,
     ReportedFigure,
     AdmissionRule,
+    FacilityArea,
+    ChildcarePeriod,
+    Platform,
+    PlatformPhase,
+    ServiceProvider,
+    ProviderPhase,
+    ServiceAgreement,
+    AgreementService,
+    AgreementArea,
+    Device,
+    HotlineCall,
+    ServiceRequest,
+    ServiceOrder,
 )
 """All nouns of the registry, parents before those that refer to them."""
 
@@ -58,6 +83,8 @@ __all__ = [
     "ENTITIES",
     "AbilityAssessment",
     "AdmissionRule",
+    "AgreementArea",
+    "AgreementService",
     "Application",
     "ApplicationPhase",
     "ApplicationPreference",
@@ -69,13 +96,17 @@ __all__ = [
     "CapacityReserve",
     "CareRiskEvent",
     "Change",
+    "ChildcarePeriod",
+    "Device",
     "Division",
     "DivisionSuccessor",
     "Facility",
+    "FacilityArea",
     "FacilityCapability",
     "FacilityPhase",
     "FacilitySuccession",
     "GroupMembership",
+    "HotlineCall",
     "IdempotencyKey",
     "Indicator",
     "IndicatorTarget",
@@ -85,10 +116,17 @@ __all__ = [
     "Organisation",
     "OrganisationMembership",
     "Person",
+    "Platform",
+    "PlatformPhase",
     "PopulationStatistic",
+    "ProviderPhase",
     "Rating",
     "ReportedFigure",
     "Residence",
+    "ServiceAgreement",
+    "ServiceOrder",
+    "ServiceProvider",
+    "ServiceRequest",
     "Source",
     "Stay",
     "StayLeave",

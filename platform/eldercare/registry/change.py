@@ -29,9 +29,10 @@ from eldercare.registry.people_rules import assessment, membership, person
 from eldercare.registry.person import Person
 from eldercare.registry.place_rules import capacity, division, organisation, rating
 from eldercare.registry.rating import Rating
+from eldercare.registry.service_rules import SERVICE_RULES
 from eldercare.registry.source import Source
 from eldercare.registry.stay import Stay
-from eldercare.registry.value import UNCHANGING, defaults, read_text, read_values, require, sealed, shown
+from eldercare.registry.value import UNCHANGING, defaults, held, read_text, read_values, require, sealed, shown
 from eldercare.security.cipher import KeyRing
 from eldercare.security.principal import SYSTEM, Principal
 
@@ -45,10 +46,20 @@ ROW_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
     Organisation: (organisation,),
     CapacityPeriod: (capacity,),
     Rating: (rating,),
+    **SERVICE_RULES,
 }
 """What each noun checks and completes by itself; rules between records stand in `invariants`."""
 
-LOCKED = ("person_id", "facility_id", "application_id", "stay_id", "capacity_period_id", "member_id")
+LOCKED = (
+    "person_id",
+    "facility_id",
+    "application_id",
+    "stay_id",
+    "capacity_period_id",
+    "member_id",
+    "provider_id",
+    "agreement_id",
+)
 """References whose record is locked first: two writers about one person or facility take turns."""
 
 
@@ -117,7 +128,7 @@ class Writer:
         also: Mapping[str, Any] | None = None,
     ) -> Noun:
         """Let a dated record hold no longer from a day on; `also` are values that change with it."""
-        if noun.__validity__ is None:
+        if noun.__validity__ is None or not noun.__validity__.end:
             raise InvalidInput("NOT_DATED", f"A {called(noun)} has no end.", remedy="Correct or annul it.")
         name = noun.__validity__.end
         if getattr(self.locked(noun, key), name) is not None:
@@ -223,7 +234,7 @@ class Writer:
         with self._protected(noun):
             row = self.locked(noun, key)
             self.expect(row, expected_version)
-            before = {name: getattr(row, name) for name in names_of(noun) if name not in UNCHANGING}
+            before = {name: held(getattr(row, name)) for name in names_of(noun) if name not in UNCHANGING}
             after = self.drafted(noun, read_values(noun, values), before)
             changed = {name: value for name, value in after.items() if before[name] != value}
             if not changed:
@@ -278,8 +289,11 @@ class Writer:
             occupancy.enforce(self.session, pairs, min(state[start] for state in states))
 
     def _enforce_around(self, noun: type[Record], gone: Mapping[str, Any]) -> None:
-        """What is left when a record is gone must hold too: no gap in a sequence, and a bed for everybody."""
+        """What is left when a record is gone must hold too: no gap in a sequence, a bed for everybody, what it was part of."""
         alone, table = noun.__alone__, table_of(noun)
+        for parent, key in _parents(noun, gone):
+            for rule in first_of(INVARIANTS, parent):
+                rule.enforce(self.session, parent, range(key, key + 1))
         if alone is not None and alone.gapless:
             same = [table.c[name] == gone[name] for name in alone.by]
             for key in self.session.scalars(select(table.c.id).where(*same)).all():
@@ -347,9 +361,17 @@ class Writer:
             raise translated(error, noun) from error
 
 
+def _parents(noun: type[Record], gone: Mapping[str, Any]) -> Iterator[tuple[type[Record], int]]:
+    """The records of which an annulled one was a part."""
+    by_table = {mapper.class_.__tablename__: mapper.class_ for mapper in Record.registry.mappers}
+    for name in LOCKED:
+        if gone.get(name) is not None and table_of(noun).c[name].foreign_keys:
+            yield by_table[next(iter(table_of(noun).c[name].foreign_keys)).column.table.name], gone[name]
+
+
 def _not_in_the_future(draft: Draft) -> None:
     for name, value in draft.after.items():
-        if not isinstance(value, date) or value <= draft.today or not draft.changed(name):
+        if not isinstance(value, date) or clock.day_of(value) <= draft.today or not draft.changed(name):
             continue
         if not table_of(draft.noun).c[name].info.get("planned"):
             remedy = f"Only plans have future dates; today is {draft.today}."

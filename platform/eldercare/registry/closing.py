@@ -8,14 +8,24 @@ from sqlalchemy import func, or_, select
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.change import Writer
+from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.draft import refuse
 from eldercare.registry.facility import Facility, FacilityPhase, FacilityStatus
 from eldercare.registry.phase import move_on
 from eldercare.registry.rating import Rating, RatingStatus
+from eldercare.registry.service_area import FacilityArea
 from eldercare.registry.stay import Stay
 
-ENDING = (CapacityPeriod, OperatingContract, FacilityCapability, MedicalIntegration, Rating)
+ENDING = (
+    CapacityPeriod,
+    OperatingContract,
+    FacilityCapability,
+    MedicalIntegration,
+    Rating,
+    ChildcarePeriod,
+    FacilityArea,
+)
 """What ends with its facility."""
 
 

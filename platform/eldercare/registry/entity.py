@@ -23,10 +23,13 @@ class Quality(Term):
 
 
 class Validity(NamedTuple):
-    """The columns that say when a row holds: [start, end), both calendar dates in Asia/Shanghai; an empty end is open."""
+    """The columns that say when a row holds: [start, end), both calendar dates in Asia/Shanghai; an empty end is open.
+
+    Without an end column the row tells of something that happened: it holds from its day on.
+    """
 
     start: str
-    end: str
+    end: str = ""
 
 
 class Alone(NamedTuple):

@@ -9,10 +9,12 @@ from eldercare.registry.application import Application, ApplicationPhase
 from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
+from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.division import Division
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility, FacilityPhase, FacilityStatus
+from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
 from eldercare.registry.invariant import Invariant, before_end, gap, overlap, step, total
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import OrganisationMembership
@@ -20,6 +22,10 @@ from eldercare.registry.person import LivingArrangement, Person, Residence
 from eldercare.registry.query import entity_class
 from eldercare.registry.rating import Rating
 from eldercare.registry.rules import rule
+from eldercare.registry.service_area import FacilityArea
+from eldercare.registry.service_invariants import SERVICE_INVARIANTS
+from eldercare.registry.service_order import ServiceOrder
+from eldercare.registry.service_platform import Platform
 from eldercare.registry.statistic import IndicatorTarget, PopulationStatistic
 from eldercare.registry.stay import Stay, StayLeave
 
@@ -31,6 +37,10 @@ OF_A_PERSON: dict[type[Record], str] = {
     CareRiskEvent: "happened_on",
     Application: "applied_on",
     Stay: "admitted_on",
+    Device: "installed_on",
+    HotlineCall: "called_on",
+    ServiceRequest: "requested_on",
+    ServiceOrder: "ordered_on",
 }
 """Nouns about a person, and the column that says when each began."""
 
@@ -41,6 +51,8 @@ OF_A_FACILITY: tuple[type[Record], ...] = (
     FacilityCapability,
     MedicalIntegration,
     Rating,
+    ChildcarePeriod,
+    FacilityArea,
 )
 """Nouns that end with their facility."""
 
@@ -49,6 +61,11 @@ IN_A_DIVISION: dict[type[Record], str] = {
     Application: "applied_on",
     PopulationStatistic: "counted_on",
     IndicatorTarget: "valid_from",
+    Platform: "established_on",
+    HotlineCall: "called_on",
+    ServiceRequest: "requested_on",
+    ServiceOrder: "ordered_on",
+    FacilityArea: "valid_from",
 }
 """Nouns whose division must exist on the day the column names."""
 
@@ -360,5 +377,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         _rating_too_high,
         ("issuer_id",),
     ),
+    *SERVICE_INVARIANTS,
 )
 """Every rule between records except the number of beds, which is counted in `occupancy`."""

@@ -11,11 +11,16 @@ from eldercare.registry.change import Writer
 from eldercare.registry.draft import called, refuse
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import FacilityPhase
+from eldercare.registry.provider import ProviderPhase
 from eldercare.registry.rules import rule
+from eldercare.registry.service import service_rule
+from eldercare.registry.service_platform import PlatformPhase
 
 STEPS: dict[type[Record], dict[str, list[str]]] = {
     FacilityPhase: rule("facility_transitions"),
     ApplicationPhase: rule("application_transitions"),
+    ProviderPhase: service_rule("provider_transitions"),
+    PlatformPhase: service_rule("platform_transitions"),
 }
 """What may follow each state, one step at a time."""
 

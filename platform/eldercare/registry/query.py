@@ -28,12 +28,13 @@ def in_force(entity: Any, view: View) -> list[ColumnElement[bool]]:
     validity = entity_class(entity).__validity__
     if validity is None or view.history:
         return []
-    start, end = getattr(entity, validity.start), getattr(entity, validity.end)
+    start = getattr(entity, validity.start)
     begun = start <= view.as_of
-    return [
-        or_(start.is_(None), begun) if nullable(entity, validity.start) else begun,
-        or_(end.is_(None), end > view.as_of),
-    ]
+    found = [or_(start.is_(None), begun) if nullable(entity, validity.start) else begun]
+    if validity.end:
+        end = getattr(entity, validity.end)
+        found.append(or_(end.is_(None), end > view.as_of))
+    return found
 
 
 def visible(entity: Any, view: View) -> list[ColumnElement[bool]]:

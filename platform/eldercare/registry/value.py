@@ -1,7 +1,7 @@
 """From values as they are sent in to values as a column holds them, and to values as the log shows them."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum as PythonEnum
 from functools import cache
@@ -100,6 +100,11 @@ def stored(value: Any) -> Any:
     return value.value if isinstance(value, PythonEnum) else value
 
 
+def held(value: Any) -> Any:
+    """A value as a row holds it, the same from both databases: SQLite gives instants, which are UTC, without an offset."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
 class Plain(str):
     """The readable text of a secret, on its way to being encrypted."""
 
@@ -183,6 +188,13 @@ def _day(value: Any) -> date:
     return date.fromisoformat(value)
 
 
+def _instant(value: Any) -> datetime:
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("must carry its offset")
+    return moment.astimezone(UTC)
+
+
 def _decimal(value: Any) -> Decimal:
     number = Decimal(str(value))
     if not number.is_finite():
@@ -209,7 +221,7 @@ def _float(value: Any) -> float:
 _BY_TYPE: tuple[tuple[Any, Reader], ...] = (
     (Boolean, _boolean),
     (Integer, _whole),
-    (DateTime, lambda value: value),
+    (DateTime, _instant),
     (Date, _day),
     (Float, _float),
     (JSON, lambda value: value),
