@@ -73,7 +73,7 @@ def make_compiled(url: str) -> Any:
 
     api = build_api()
     executor = Executor(api, open_reads(url), open_engine(url), today=lambda: TODAY)
-    return make_server(executor.execute, sdl=api.text, ready=lambda: None, body_limit=1_000_000)
+    return make_server(executor.execute, sdl=api.text, ready=lambda: None)
 
 
 def make_written(url: str) -> Any:

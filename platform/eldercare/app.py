@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp
 
 from eldercare import jobs, registry
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
+from eldercare.api.limits import Limits
 from eldercare.api.schema import build_api
+from eldercare.api.trusted import Trusted
 from eldercare.kit import clock
 from eldercare.kit.db import Base, open_engine
 from eldercare.kit.errors import Unavailable
@@ -24,7 +27,8 @@ from eldercare.planning import run, study
 from eldercare.registry import migrate
 from eldercare.security.cipher import KeyRing
 from eldercare.web import listen as listening
-from eldercare.web.server import Server, make_server
+from eldercare.web.gate import Gate
+from eldercare.web.server import Edge, make_server
 
 WITH_TABLES = (registry, jobs, study)
 """Importing a module declares its tables; migrations and their check need all of them."""
@@ -121,12 +125,14 @@ def listen(settings: Settings) -> socket.socket:
     return listening.bind(settings.host, settings.port)
 
 
-def make_web(settings: Settings, engine: Engine) -> Server:
+def make_web(settings: Settings, engine: Engine) -> ASGIApp:
     """The server with the API behind it, and its workers while it runs."""
     api = build_api()
-    reads = open_reads(settings.database_url, size=settings.pool_size)
+    reads = open_reads(settings.database_url, size=settings.pool_size, timeout=settings.statement_seconds)
     services = {"keys": key_ring(settings, engine), "settings": settings}
-    executor = Executor(api, reads, engine, today=clock.today, services=services)
+    trusted = Trusted(settings.trusted_documents, only=settings.trusted_only)
+    limits = limits_of(settings)
+    executor = Executor(api, reads, engine, today=clock.today, limits=limits, services=services, trusted=trusted)
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
@@ -145,6 +151,30 @@ def make_web(settings: Settings, engine: Engine) -> Server:
         executor.execute,
         sdl=api.text,
         ready=partial(is_ready, engine),
-        body_limit=settings.body_limit,
+        edge=edge_of(settings, engine),
         lifespan=lifespan,
     )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits of documents that an operator has set."""
+    return Limits(
+        tokens=settings.query_tokens,
+        depth=settings.query_depth,
+        aliases=settings.query_aliases,
+        directives=settings.query_directives,
+        cost=settings.query_cost,
+    )
+
+
+def edge_of(settings: Settings, engine: Engine) -> Edge:
+    """What an operator has decided about the edge."""
+    inside, waiting = settings.concurrent_requests, settings.waiting_requests
+    edge = Edge(
+        body_limit=settings.body_limit,
+        gate=Gate(inside=inside, waiting=waiting, seconds=settings.waiting_seconds),
+        metrics_key=settings.metrics_key.get_secret_value(),
+        origins=settings.allowed_origins,
+    )
+    edge.metrics.watch_by("jobs", "Jobs, by state.", "state", partial(jobs.count_by_state, engine))
+    return edge

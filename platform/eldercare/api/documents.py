@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 from graphql import (
@@ -22,9 +23,9 @@ from graphql import (
 
 from eldercare.api.compiler.arguments import Shaper, id_shape, shaper
 from eldercare.api.compiler.document import fragments_of
-from eldercare.api.limits import Limits, check_limits
+from eldercare.api.limits import Limits, check_limits, check_text
 from eldercare.api.signature import signature
-from eldercare.kit.errors import InvalidInput, Refused
+from eldercare.kit.errors import EldercareError, InvalidInput, Refused
 from eldercare.registry.audit import Through
 
 FAST: dict[str, type] = {"String!": str, "ID!": str, "Int!": int, "Boolean!": bool}
@@ -33,6 +34,8 @@ MOST_PLANS = 24
 MOST_DOCUMENTS = 400
 MOST_CHARACTERS = 1_000_000
 """Of all documents that are kept; a tree takes a hundred times the room of its text."""
+MOST_REFUSED = 1000
+"""Documents that are remembered as refused, by digest: sent again, they cost next to nothing."""
 
 
 class BadVariables(Exception):
@@ -56,6 +59,7 @@ class Variable:
 class Operation:
     """One operation of a document, with its plans by the shape of its variables."""
 
+    text: str
     schema: GraphQLSchema
     document: DocumentNode
     node: OperationDefinitionNode
@@ -64,6 +68,8 @@ class Operation:
     plans: dict[Any, Any] = field(default_factory=dict)
     refused: dict[Any, None] = field(default_factory=dict)
     """Shapes for which no statement can be written or run, so that it is not tried each time."""
+    costs: dict[Any, Any] = field(default_factory=dict)
+    """What it costs, by the shape of its variables."""
 
     @cached_property
     def through(self) -> Through:
@@ -97,10 +103,7 @@ class Operation:
 
     def keep(self, key: Any, plan: Any) -> Any:
         """Remember a plan; the oldest is forgotten when there are too many."""
-        if len(self.plans) >= MOST_PLANS:
-            self.plans.pop(next(iter(self.plans)))
-        self.plans[key] = plan
-        return plan
+        return keep(self.plans, key, plan, MOST_PLANS)
 
 
 class Documents:
@@ -115,15 +118,31 @@ class Documents:
     ) -> None:
         self._schema, self._limits, self._structural, self._forming = schema, limits, structural, forming
         self._known: dict[tuple[str, str | None], Operation] = {}
+        self._refused: dict[tuple[bytes, str | None], Exception] = {}
         self._characters = 0
+        self.tokens = 0
+        """Tokens read so far: what documents that were not known have cost."""
 
     def operation(self, text: str, name: str | None) -> Operation:
         """The operation of a document; raises `GraphQLError`, a list of them in `Invalid`, or a coded error."""
         found = self._known.get((text, name))
         if found is None:
-            found = self._prepare(text, name)
+            found = self._prepared(text, name)
             self._keep((text, name), found)
         return found
+
+    def _prepared(self, text: str, name: str | None) -> Operation:
+        """A document made ready, unless it was refused before."""
+        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), name
+        if (known := self._refused.get(key)) is not None:
+            raise known
+        try:
+            return self._prepare(text, name)
+        except RecursionError:
+            error: Exception = Refused("TOO_DEEP", "The document is nested too deeply.", remedy="Ask for less.")
+            raise keep(self._refused, key, error, MOST_REFUSED) from None
+        except (EldercareError, GraphQLError, Invalid) as error:
+            raise keep(self._refused, key, error.with_traceback(None), MOST_REFUSED) from None
 
     def _keep(self, key: tuple[str, str | None], found: Operation) -> None:
         """Remember a document; the oldest are forgotten when there are too many or they are too long."""
@@ -135,17 +154,16 @@ class Documents:
             self._characters -= len(text)
 
     def _prepare(self, text: str, name: str | None) -> Operation:
-        if len(text) > self._limits.characters:
-            raise Refused("DOCUMENT_TOO_LONG", "The document is too long.", remedy="Ask for less in one request.")
+        self.tokens += check_text(text, self._limits)
         document = parse(text, max_tokens=self._limits.tokens)
+        check_limits(document, self._limits)
         errors = validate(self._schema, document, max_errors=10)
         if errors:
             raise Invalid(errors)
-        check_limits(document, self._limits)
         node = chosen_operation(document, name)
         forming = forming_variables(document, self._forming)
         variables = tuple(self._variable(each, forming) for each in node.variable_definitions or ())
-        return Operation(self._schema, document, node, fragments_of(document), variables)
+        return Operation(text, self._schema, document, node, fragments_of(document), variables)
 
     def _variable(self, definition: Any, forming: set[str]) -> Variable:
         name = definition.variable.name.value
@@ -160,6 +178,14 @@ class Invalid(Exception):
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__(str(errors))
         self.errors = errors
+
+
+def keep(store: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
+    """Put something into a store; the oldest is forgotten when it is full."""
+    if len(store) >= most:
+        store.pop(next(iter(store)))
+    store[key] = value
+    return value
 
 
 def chosen_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

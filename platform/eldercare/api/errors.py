@@ -39,6 +39,7 @@ def coded(error: EldercareError, path: Sequence[str] = ()) -> dict[str, Any]:
     where = [*path, *error.path]
     if where:
         extensions["path"] = where
+    extensions |= getattr(error, "facts", {})
     return {"message": error.message, "extensions": extensions}
 
 

@@ -1,8 +1,9 @@
 """Executing a request: straight from one statement, walked over one statement's answer, or ordinarily."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,17 @@ from eldercare.api.compiler.plan import BadArgument, Plan, plan_of
 from eldercare.api.compiler.run import Reads
 from eldercare.api.compiler.sql import NotCompilable
 from eldercare.api.context import Context
-from eldercare.api.documents import BadVariables, Documents, Invalid, Operation
+from eldercare.api.cost import Cost, TooCostly, cost_of
+from eldercare.api.documents import MOST_PLANS, BadVariables, Documents, Invalid, Operation, keep
 from eldercare.api.errors import ArgumentError, at_root, masked, request_error, worded
-from eldercare.api.limits import Limits
+from eldercare.api.limits import Limits, check_values
+from eldercare.api.receipt import with_extensions
 from eldercare.api.schema import Api
+from eldercare.api.tags import Tags
+from eldercare.api.trusted import Trusted
+from eldercare.api.usage import Usage
 from eldercare.kit.errors import EldercareError, InvalidInput
+from eldercare.kit.work import REQUEST, Work, count_statement
 
 
 @dataclass(frozen=True)
@@ -32,15 +39,31 @@ class Request:
     viewer: Any = None
     writes: bool = True
     request_id: str = ""
+    document_id: str | None = None
+    """The id of a trusted document, instead of its text."""
+    receipt: bool = False
+    """Whether the answer is to say what it cost."""
+    tags: tuple[str, ...] | None = None
+    """The tags of answers that the client still has; None when it asks for no tag."""
+    client: str = ""
+    """What the client calls itself, for the count of what is used."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The JSON text of a response; `executed` is false when the request itself was refused and there is no data."""
+    """The JSON text of a response; `executed` is false when the request itself was refused and there is no data.
+
+    `tag` stands for what it says; with `unchanged` the client has it already, and there is no body. `name` is the name of
+    the operation where the document is a trusted one: a name that anybody may choose is no label.
+    """
 
     body: bytes
     executed: bool = True
     exit: str = "straight"
+    tag: str = ""
+    unchanged: bool = False
+    name: str = ""
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,27 +87,75 @@ class Executor:
         today: Callable[[], date],
         limits: Limits | None = None,
         services: Mapping[str, Any] | None = None,
+        trusted: Trusted | None = None,
     ) -> None:
         self.api, self.reads, self.engine, self.today = api, reads, engine, today
-        self.services = services or {}
-        self.documents = Documents(api.schema, limits or Limits(), api.structural.__contains__, api.forming)
+        self.services, self.limits = services or {}, limits or Limits()
+        self.documents = Documents(api.schema, self.limits, api.structural.__contains__, api.forming)
+        self.trusted = trusted or Trusted()
+        self.usage = Usage(api.schema)
+        self.tags = Tags(reads, lambda: api.edition)
 
     async def execute(self, request: Request) -> Answer:
         """Answer a request; only defects of the server itself raise nothing and are masked."""
+        if request.receipt:
+            return await self._receipted(request)
         try:
-            operation = self.documents.operation(request.query, request.operation_name)
-            values, shape = operation.read(request.variables)
+            operation, values, shape, _ = self.prepared(request)
             if operation.node.operation is OperationType.QUERY:
-                return await self._query(operation, request, values, shape)
-            return await self._other(operation, request, values)
-        except (Invalid, BadVariables) as error:
-            return refused([worded(each) for each in error.errors])
-        except GraphQLError as error:
-            return refused([worded(error)])
-        except EldercareError as error:
-            return refused([request_error(error)])
+                answer = await self._query(operation, request, values, shape)
+            else:
+                answer = await self._other(operation, request, values)
         except Exception as error:
-            return refused([masked(error)])
+            return refusal(error)
+        if request.document_id is not None and operation.node.name is not None:
+            return replace(answer, name=operation.node.name.value)
+        return answer
+
+    def prepared(self, request: Request) -> tuple[Operation, Mapping[str, Any], Any, Cost]:
+        """The operation of a request with its variables, their shape and its cost; all that may refuse it, does."""
+        text = request.query
+        if request.document_id is not None or self.trusted.only:
+            text = self.trusted.document(text, request.document_id)
+        operation = self.documents.operation(text, request.operation_name)
+        check_values(request.variables, self.limits)
+        values, shape = operation.read(request.variables)
+        cost = self._cost(operation, values, shape)
+        if cost.requested > self.limits.cost:
+            raise TooCostly(cost, self.limits.cost)
+        self.usage.note(request.client, operation)
+        return operation, values, shape, cost
+
+    def _cost(self, operation: Operation, values: Mapping[str, Any], shape: Any) -> Cost:
+        part = operation.costs.get(shape)
+        if part is None:
+            document = Document(operation.fragments, operation.node, values)
+            try:
+                part = cost_of(self.api.catalogue, self.api.schema, document, self.limits)
+            except NotCompilable:
+                part = Cost(0)
+            keep(operation.costs, shape, part, MOST_PLANS)
+        return part if isinstance(part, Cost) else part.cost(values)
+
+    async def _receipted(self, request: Request) -> Answer:
+        """The answer with what it cost at its end."""
+        began, work = time.perf_counter(), Work()
+        token = REQUEST.set(work)
+        try:
+            answer = await self.execute(replace(request, receipt=False, tags=None))
+        finally:
+            REQUEST.reset(token)
+        if not answer.executed:
+            return answer
+        statements, cost = work.statements, self.prepared(replace(request, client=""))[3]
+        receipt = {
+            "requested": cost.requested,
+            "limit": self.limits.cost,
+            "statements": statements,
+            "dataVersion": (await self.tags.state()).decode(),
+            "milliseconds": round((time.perf_counter() - began) * 1000, 1),
+        }
+        return replace(answer, body=with_extensions(answer.body, {"cost": receipt}))
 
     async def _query(self, operation: Operation, request: Request, values: Mapping[str, Any], shape: Any) -> Answer:
         today = self.today()
@@ -94,12 +165,18 @@ class Executor:
             outline, parameters = self._outline(operation, values, shape, today)
             if outline.plan is None:
                 return await self._resolved(operation, request, values, today, {}, outline.failures)
+            tag = ""
+            if request.tags is not None and not outline.others and outline.plan.timeless:
+                tag = await self.tags.tag(*said(request, operation), request.viewer, today)
+                if tag in request.tags:
+                    return Answer(b"", exit="unchanged", tag=tag, unchanged=True)
+            count_statement()
             data = await self.reads.fetch(outline.plan, parameters)
         except NotCompilable:
             operation.refuse(shape)
             return await self._resolved(operation, request, values, today, {}, {})
         if not outline.others:
-            return straight(data, outline.failures)
+            return straight(data, outline.failures, tag)
         return await self._resolved(operation, request, values, today, orjson.loads(data), outline.failures)
 
     def _outline(self, operation: Operation, values: Mapping[str, Any], shape: Any, today: date) -> tuple[Outline, Any]:
@@ -193,12 +270,17 @@ class Executor:
         return await self._resolved(operation, request, values, self.today(), {}, {})
 
 
-def straight(data: bytes, failures: Mapping[str, BadArgument]) -> Answer:
+def said(request: Request, operation: Operation) -> tuple[str, str | None, Mapping[str, Any]]:
+    """What a request says, in one form: the text of its document, the name of the operation and the variables."""
+    return operation.text, request.operation_name, request.variables
+
+
+def straight(data: bytes, failures: Mapping[str, BadArgument], tag: str = "") -> Answer:
     """The answer whose data is the statement's text."""
     if not failures:
-        return Answer(b'{"data":' + data + b"}")
+        return Answer(b'{"data":' + data + b"}", tag=tag)
     errors = [at_root(each.error, key, each.path) for key, each in failures.items()]
-    return Answer(b'{"data":' + data + b',"errors":' + orjson.dumps(errors) + b"}")
+    return Answer(b'{"data":' + data + b',"errors":' + orjson.dumps(errors) + b"}", codes=codes(errors))
 
 
 def resolved(result: ExecutionResult, way: str) -> Answer:
@@ -206,9 +288,25 @@ def resolved(result: ExecutionResult, way: str) -> Answer:
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = [worded(error) for error in result.errors]
-    return Answer(orjson.dumps(body), exit=way)
+    return Answer(orjson.dumps(body), exit=way, codes=codes(body.get("errors", ())))
+
+
+def refusal(error: Exception) -> Answer:
+    """The answer to a request that an error refused."""
+    if isinstance(error, Invalid | BadVariables):
+        return refused([worded(each) for each in error.errors])
+    if isinstance(error, GraphQLError):
+        return refused([worded(error)])
+    if isinstance(error, EldercareError):
+        return refused([request_error(error)])
+    return refused([masked(error)])
 
 
 def refused(errors: list[dict[str, Any]]) -> Answer:
     """The answer to a request that was not executed."""
-    return Answer(orjson.dumps({"errors": errors}), executed=False, exit="refused")
+    return Answer(orjson.dumps({"errors": errors}), executed=False, exit="refused", codes=codes(errors))
+
+
+def codes(errors: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The codes of errors."""
+    return tuple(each["extensions"]["code"] for each in errors)

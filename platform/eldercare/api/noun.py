@@ -182,7 +182,7 @@ class Report:
     """A root field that answers with rows of its own shape: a select over given arguments and a view.
 
     The select's columns carry the names of `fields`; its rows are shown in the order of the columns named in `order`, or
-    it gives exactly one row, which `single` says.
+    it gives exactly one row, which `single` says. `weight` is what it costs, in objects (see `eldercare.api.cost`).
     """
 
     name: str
@@ -194,6 +194,7 @@ class Report:
     arguments: tuple[Argument, ...] = field(default=())
     order: tuple[str, ...] = ()
     single: bool = False
+    weight: int = 500
 
 
 def column_value(entity: type[Record], name: str) -> Value:

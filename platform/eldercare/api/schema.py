@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
 
 import strawberry
@@ -95,6 +98,11 @@ class Api:
     def text(self) -> str:
         """The schema in the schema language."""
         return f"{self.strawberry.as_str()}\n"
+
+    @cached_property
+    def edition(self) -> str:
+        """What the program and its schema are, in short: it changes with either."""
+        return f"{version('eldercare')} {sha256(self.text().encode()).hexdigest()}"
 
 
 def build_api(

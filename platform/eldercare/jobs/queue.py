@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Engine, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from eldercare.jobs.job import Clock, Job, JobBatch, JobState
@@ -132,3 +132,11 @@ def _unknown(job_id: int) -> NotFound:
     return NotFound(
         "JOB_UNKNOWN", f"There is no job {job_id}.", remedy="Look at the list of studies for those there are."
     )
+
+
+def count_by_state(engine: Engine) -> dict[str, float]:
+    """The number of jobs in each state."""
+    query = select(Job.state, func.count()).group_by(Job.state)
+    with engine.connect().execution_options(readonly=True) as connection:
+        found = {state.value: number for state, number in connection.execute(query)}
+    return {state.value: found.get(state.value, 0) for state in JobState}

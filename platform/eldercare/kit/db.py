@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase
 
 from eldercare.kit.errors import InvalidInput
+from eldercare.kit.work import count_statement
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,10 +39,16 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
         engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    if backend == "postgresql":
-        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-    raise InvalidInput(
+    elif backend == "postgresql":
+        engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    else:
+        raise _unknown(backend)
+    event.listen(engine, "before_cursor_execute", lambda *_: count_statement())
+    return engine
+
+
+def _unknown(backend: str) -> InvalidInput:
+    return InvalidInput(
         "DATABASE_URL",
         f"This is not the address of a SQLite or PostgreSQL database: {backend or 'unreadable'}.",
         remedy="Use sqlite:///path/to/file.sqlite or postgresql+psycopg://user@host/database.",

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -39,6 +39,36 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 takes any free one.")
     body_limit: int = Field(
         1_000_000, ge=1_000, description="Largest request in bytes; a longer one is refused before it is read."
+    )
+    query_tokens: int = Field(4000, ge=100, le=100_000, description="Most lexical tokens of a GraphQL document.")
+    query_depth: int = Field(16, ge=3, le=100, description="Most levels of fields of a GraphQL document.")
+    query_aliases: int = Field(200, ge=0, le=10_000, description="Most aliases of a GraphQL document.")
+    query_directives: int = Field(50, ge=0, le=1_000, description="Most directives of a GraphQL document.")
+    query_cost: int = Field(
+        60_000,
+        ge=1_000,
+        description="Most objects a request may ask for, counted before it is executed (docs/http.md says how).",
+    )
+    statement_seconds: float = Field(
+        30.0, gt=0, le=3600, description="Seconds after which a statement of a read is stopped."
+    )
+    concurrent_requests: int = Field(
+        64, ge=1, le=10_000, description="Requests that each process answers at the same time; others wait."
+    )
+    waiting_requests: int = Field(
+        256, ge=0, le=100_000, description="Requests that may wait; one more is told at once to come back (503)."
+    )
+    waiting_seconds: float = Field(10.0, gt=0, le=300, description="Seconds a request waits before it is told so.")
+    trusted_documents: Path | None = Field(
+        None, description="Folder with manifests of trusted documents, which are asked for by their id."
+    )
+    trusted_only: bool = Field(False, description="Whether documents that are not trusted are refused.")
+    allowed_origins: tuple[str, ...] = Field(
+        (), description="Origins of web pages that may call the API, such as https://desk.example; none by default."
+    )
+    metrics_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key that Prometheus sends to /metrics as bearer token; without one there are no metrics.",
     )
     job_workers: int = Field(
         1,

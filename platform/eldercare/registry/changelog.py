@@ -141,3 +141,22 @@ def _settled() -> Any:
         .op("::")(literal_column("text"))
         .op("::")(literal_column("bigint"))
     )
+
+
+STATE = {
+    "postgresql": """
+        WITH oldest AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS running)
+        SELECT json_build_array(
+            (SELECT json_build_array(transaction, number) FROM change, oldest WHERE transaction < running
+             ORDER BY transaction DESC, number DESC LIMIT 1),
+            (SELECT json_build_array(count(*), max(transaction), max(number)) FROM change, oldest
+             WHERE transaction >= running))
+    """,
+    "sqlite": "SELECT json_array(max(number)) FROM change",
+}
+"""What identifies the changes that can be seen now, in one statement; equal answers mean equal changes.
+
+`latest` would not do: a transaction that has committed while an older one still runs is seen by every read, but told by
+the feed only later. So the unsettled changes are counted too: settled ones are told by their last position, and of the
+unsettled ones the number grows with each that commits.
+"""

@@ -5,7 +5,9 @@ It stands in front of routing and middleware, because most requests come here an
 
 import asyncio
 import gzip
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import orjson
 import structlog
@@ -13,8 +15,10 @@ from starlette.types import Receive, Scope, Send
 
 from eldercare.api.execute import Answer, Request
 from eldercare.kit import log
+from eldercare.web.gate import Busy, Gate
 from eldercare.web.guard import answer, error_body, request_id_of, unforeseen
-from eldercare.web.negotiation import GRAPHQL, media_type, takes_gzip
+from eldercare.web.metrics import Metrics
+from eldercare.web.negotiation import GRAPHQL, media_type, tags_of, takes_gzip
 from eldercare.web.operation import BadRequest, from_address, from_body
 
 GZIP_FROM = 2_000
@@ -24,18 +28,29 @@ APART_FROM = 200_000
 """Bytes from which packing is done in a thread, so that other requests go on."""
 
 
-STATUS = {"DATABASE_UNAVAILABLE": 503, "INTERNAL": 500, "MUTATION_BY_GET": 405}
+STATUS = {"DATABASE_UNAVAILABLE": 503, "BUSY": 503, "INTERNAL": 500, "MUTATION_BY_GET": 405}
 """Refusals that have a status of their own whatever media type the client takes."""
 
+VARY = "accept, accept-encoding, authorization"
+FRESH = {"cache-control": "no-store"}
+"""An answer about people is kept by nobody, unless it carries a tag: then the client may keep it and ask if it still holds."""
+
+CLIENT = (b"graphql-client-name", b"apollographql-client-name")
+
+Reply = tuple[int, bytes, dict[str, str]]
 Execute = Callable[[Request], Awaitable[Answer]]
 
 
 class Endpoint:
     """The ASGI application behind /graphql."""
 
-    def __init__(self, execute: Execute, *, body_limit: int) -> None:
+    def __init__(
+        self, execute: Execute, *, body_limit: int, gate: Gate | None = None, metrics: Metrics | None = None
+    ) -> None:
         self.execute = execute
         self.body_limit = body_limit
+        self.gate = gate or Gate()
+        self.metrics = metrics or Metrics()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -44,8 +59,8 @@ class Endpoint:
         kind = media_type(headers.get(b"accept", ""))
         with structlog.contextvars.bound_contextvars(request=request_id):
             status, body, more = await self._respond(scope, headers, receive, kind, request_id)
-        more |= {"content-type": f"{kind or 'application/json'}; charset=utf-8", "x-request-id": request_id}
-        more |= {"vary": "accept, accept-encoding", "x-content-type-options": "nosniff"}
+        more = {"content-type": f"{kind or 'application/json'}; charset=utf-8", **FRESH, **more}
+        more |= {"x-request-id": request_id, "vary": VARY, "x-content-type-options": "nosniff"}
         if len(body) >= GZIP_FROM and takes_gzip(headers.get(b"accept-encoding", "")):
             body = await _packed(body)
             more["content-encoding"] = "gzip"
@@ -53,7 +68,7 @@ class Endpoint:
 
     async def _respond(
         self, scope: Scope, headers: dict[bytes, str], receive: Receive, kind: str | None, request_id: str
-    ) -> tuple[int, bytes, dict[str, str]]:
+    ) -> Reply:
         """Status, body and headers peculiar to them."""
         method = scope["method"]
         if method not in ("GET", "POST"):
@@ -72,18 +87,35 @@ class Endpoint:
                 if method == "GET"
                 else from_body(headers.get(b"content-type", ""), await self._body(headers, receive), request_id)
             )
-            found = await self.execute(request)
+            return await self._answer(told_by(headers, method, request), kind)
         except BadRequest as error:
+            self.metrics.refused(error.code)
             return error.status, error_body(error.code, error.message, error.remedy), {}
+        except Busy as error:
+            self.metrics.refused(error.code)
+            body = error_body(error.code, error.message, error.remedy)
+            return 503, body, {"retry-after": str(error.after)}
         except Exception:
             log.get("web").exception("unforeseen error", path="/graphql")
+            self.metrics.refused("INTERNAL")
             return 500, error_body("INTERNAL", *unforeseen(request_id)), {}
+
+    async def _answer(self, request: Request, kind: str) -> Reply:
+        """Execute, when there is room; an answer that the client still has is not made again."""
+        began = time.perf_counter()
+        async with self.gate.through():
+            found = await self.execute(request)
+        self.metrics.answered(found, time.perf_counter() - began)
+        more = {"etag": f'W/"{found.tag}"', "cache-control": "private, no-cache"} if found.tag else {}
+        if found.unchanged:
+            return 412 if request.writes else 304, b"", more
         status = 200 if found.executed else refusal(found.body, kind)
-        return status, found.body, {"allow": "POST"} if status == 405 else {}
+        return status, found.body, {"allow": "POST"} if status == 405 else more
 
     async def _body(self, headers: dict[bytes, str], receive: Receive) -> bytes:
         """The whole body; one that is too long is refused before it is read, or as soon as it shows."""
-        if int(headers.get(b"content-length", "0") or 0) > self.body_limit:
+        declared = headers.get(b"content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self.body_limit:
             raise self._too_long()
         parts, size = [], 0
         while True:
@@ -106,6 +138,19 @@ class Endpoint:
             f"The request is longer than {self.body_limit} bytes.",
             remedy="Send less at a time, or raise the setting body_limit.",
         )
+
+
+def told_by(headers: dict[bytes, str], method: str, request: Request) -> Request:
+    """A request with what its headers say: which answers the client still has, and what it calls itself.
+
+    GET asks for a tag by itself; POST only where the client names one, and then 412 says that nothing has changed: RFC 9110,
+    section 13.1.2, leaves 304 to GET.
+    """
+    known = headers.get(b"if-none-match")
+    tags = tags_of(known) if known is not None else None if method == "POST" else ()
+    client = next((headers[name] for name in CLIENT if name in headers), "")
+    receipt = request.receipt or headers.get(b"x-cost", "").lower() in ("1", "true")
+    return replace(request, tags=tags, client=client, receipt=receipt)
 
 
 def refusal(body: bytes, kind: str) -> int:

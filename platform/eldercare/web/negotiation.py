@@ -47,6 +47,17 @@ def is_json(content_type: str) -> bool:
     return kind == JSON and charsets <= {"utf-8", "utf8"}
 
 
+@lru_cache(maxsize=256)
+def tags_of(if_none_match: str) -> tuple[str, ...]:
+    """The tags of a header If-None-Match, compared weakly; a star names no answer of ours.
+
+    >>> tags_of('W/"a", "b", *')
+    ('a', 'b')
+    """
+    parts = (part.strip().removeprefix("W/") for part in if_none_match.split(","))
+    return tuple(part[1:-1] for part in parts if len(part) > 1 and part[0] == part[-1] == '"')
+
+
 def _wish(part: str) -> tuple[str, float]:
     """One wish of an Accept header with its weight; a weight nobody can read counts as none."""
     kind, *parameters = (piece.strip().lower() for piece in part.split(";"))

@@ -65,15 +65,34 @@ def _request(given: Any, request_id: str, *, writes: bool) -> Request:
         )
     query, name = given.get("query"), given.get("operationName")
     variables, extensions = given.get("variables"), given.get("extensions")
-    if not isinstance(query, str) or not query:
+    if not isinstance(extensions, dict | None):
+        raise _wrong("extensions", "an object or null")
+    document_id = _document_id(given, extensions or {})
+    if not isinstance(query, str | None) or (not query and document_id is None):
         raise _wrong("query", "a text with a GraphQL document")
     if not isinstance(name, str | None):
         raise _wrong("operationName", "a text or null")
     if not isinstance(variables, dict | None):
         raise _wrong("variables", "an object or null")
-    if not isinstance(extensions, dict | None):
-        raise _wrong("extensions", "an object or null")
-    return Request(query, variables or {}, name or None, writes=writes, request_id=request_id)
+    return Request(
+        query or "",
+        variables or {},
+        name or None,
+        writes=writes,
+        request_id=request_id,
+        document_id=document_id,
+        receipt=bool((extensions or {}).get("cost")),
+    )
+
+
+def _document_id(given: dict[str, Any], extensions: dict[str, Any]) -> str | None:
+    """The id of a trusted document: `documentId`, or where Apollo's clients send it."""
+    found = given.get("documentId")
+    if found is None and isinstance(persisted := extensions.get("persistedQuery"), dict):
+        found = persisted.get("sha256Hash")
+    if not isinstance(found, str | None):
+        raise _wrong("documentId", "a text or null")
+    return found or None
 
 
 def _wrong(name: str, wanted: str) -> BadRequest:

@@ -1,20 +1,36 @@
 """The server: /graphql in front, then the routes of health and pages behind the middleware, each named here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from eldercare.web.gate import Gate
 from eldercare.web.graphql import Endpoint, Execute
 from eldercare.web.guard import Guard, error_body
 from eldercare.web.health import Ready, health_routes
+from eldercare.web.metrics import Metrics, metrics_route
 from eldercare.web.pages import page_routes
+
+ASKED = (
+    "authorization",
+    "content-type",
+    "if-none-match",
+    "graphql-client-name",
+    "graphql-preflight",
+    "x-cost",
+    "x-request-id",
+)
+TOLD = ("etag", "retry-after", "x-request-id")
+"""Headers that a page of another origin may send, and may read."""
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
@@ -32,17 +48,52 @@ class Server:
         await (self.graphql if hot else self.rest)(scope, receive, send)
 
 
+@dataclass(frozen=True)
+class Edge:
+    """What an operator decides about the edge."""
+
+    body_limit: int = 1_000_000
+    gate: Gate = field(default_factory=Gate)
+    metrics: Metrics = field(default_factory=Metrics)
+    metrics_key: str = ""
+    origins: tuple[str, ...] = ()
+
+
 def make_server(
-    execute: Execute, *, sdl: Callable[[], str], ready: Ready, body_limit: int, lifespan: Lifespan | None = None
-) -> Server:
+    execute: Execute,
+    *,
+    sdl: Callable[[], str],
+    ready: Ready,
+    edge: Edge | None = None,
+    lifespan: Lifespan | None = None,
+) -> ASGIApp:
     """Put the server together; `lifespan` opens and closes what it works with."""
+    edge = edge or Edge()
+    metrics = [metrics_route(edge.metrics, edge.metrics_key)] if edge.metrics_key else []
+    edge.metrics.watch("requests_inside", "Requests that are being answered.", lambda: edge.gate.inside)
+    edge.metrics.watch("requests_waiting", "Requests that wait for their turn.", lambda: edge.gate.waiting)
     rest = Starlette(
-        routes=[*health_routes(ready), *page_routes(sdl)],
+        routes=[*health_routes(ready), *metrics, *page_routes(sdl)],
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1_000)],
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
-    return Server(Endpoint(execute, body_limit=body_limit), rest)
+    graphql = Endpoint(execute, body_limit=edge.body_limit, gate=edge.gate, metrics=edge.metrics)
+    return with_origins(Server(graphql, rest), edge.origins)
+
+
+def with_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """The application for pages of other origins too; without any, browsers keep other pages away by themselves."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=[*ASKED],
+        expose_headers=[*TOLD],
+        max_age=3600,
+    )
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:

@@ -112,9 +112,9 @@ def test_a_page_goes_on_when_the_row_of_its_cursor_is_gone(ask: Asker, planted_e
 
 def test_each_parent_has_its_own_page(ask: Asker) -> None:
     answer = ask(
-        """{ divisions(history: true, first: 500) { nodes { id
+        """{ divisions(history: true, first: 100) { nodes { id
              few: children(first: 1, history: true) { totalCount nodes { id } pageInfo { hasNextPage } }
-             all: children(first: 500, history: true) { nodes { id } } } } }"""
+             all: children(first: 100, history: true) { nodes { id } } } } }"""
     )
     for division in answer["data"]["divisions"]["nodes"]:
         children = division["all"]["nodes"]

@@ -8,7 +8,7 @@ from graphql import OperationType, build_schema, execute, get_operation_ast, par
 from graphql.error import GraphQLError
 
 from eldercare.api.execute import Answer, Request
-from eldercare.web.server import Server, make_server
+from eldercare.web.server import Edge, make_server
 
 SCHEMA = build_schema(
     'type Query { hello(name: String! = "world"): String! big: String! } type Mutation { greet: Int }'
@@ -46,5 +46,6 @@ def ready() -> None:
     """Nothing is needed, so it always is."""
 
 
-def hello_server(body_limit: int = 10_000) -> Server:
-    return make_server(run, sdl=lambda: "type Query", ready=ready, body_limit=body_limit)
+def hello_server(body_limit: int = 10_000, **options: Any) -> Any:
+    edge = Edge(body_limit=body_limit, **options)
+    return make_server(run, sdl=lambda: "type Query", ready=ready, edge=edge)

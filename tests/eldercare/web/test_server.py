@@ -26,7 +26,7 @@ def test_a_server_whose_database_is_gone_lives_but_is_not_ready() -> None:
     def gone() -> None:
         raise Unavailable("DATABASE_UNREACHABLE", "It does not answer.", remedy="Start it.")
 
-    with TestClient(make_server(run, sdl=str, ready=gone, body_limit=1_000)) as client:
+    with TestClient(make_server(run, sdl=str, ready=gone)) as client:
         assert client.get("/health/alive").status_code == 200
         response = client.get("/health/ready")
     assert (response.status_code, response.json()["code"]) == (503, "DATABASE_UNREACHABLE")

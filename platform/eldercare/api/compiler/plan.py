@@ -1,8 +1,10 @@
 """Plans: the statement of one operation for one shape of its variables, with where each parameter's value comes from."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -27,6 +29,11 @@ DIALECTS: dict[str, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
 }
 """By the driver that runs the statement."""
+
+PASSING = re.compile(
+    r"\b(?:now|random|clock_timestamp|gen_random_uuid)\s*\(|'now'|\bcurrent_(?:time|date)", re.IGNORECASE
+)
+"""Expressions whose value passes with time, or is another at each call."""
 
 Failures = Mapping[str, EldercareError]
 """Errors by the response key of the root field they belong to."""
@@ -53,6 +60,11 @@ class Plan:
     """Parameters that the statement does not need, whose values must be right all the same."""
     cost: float = field(default=1.0)
     """Seconds its last run took; a quick statement need not leave the event loop."""
+
+    @cached_property
+    def timeless(self) -> bool:
+        """Whether its answer depends on nothing but the registry and the parameters, the day among them."""
+        return not PASSING.search(self.sql)
 
     def values(self, variables: Mapping[str, Any], today: date) -> Any:
         """The parameters of a call, as its driver takes them; raises `BadArgument`."""
