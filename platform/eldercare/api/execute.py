@@ -102,6 +102,7 @@ class Executor:
             return await self._receipted(request)
         try:
             operation, values, shape, _ = self.prepared(request)
+            self.usage.note(request.client, operation)
             if operation.node.operation is OperationType.QUERY:
                 answer = await self._query(operation, request, values, shape)
             else:
@@ -123,7 +124,6 @@ class Executor:
         cost = self._cost(operation, values, shape)
         if cost.requested > self.limits.cost:
             raise TooCostly(cost, self.limits.cost)
-        self.usage.note(request.client, operation)
         return operation, values, shape, cost
 
     def _cost(self, operation: Operation, values: Mapping[str, Any], shape: Any) -> Cost:
@@ -147,7 +147,7 @@ class Executor:
             REQUEST.reset(token)
         if not answer.executed:
             return answer
-        statements, cost = work.statements, self.prepared(replace(request, client=""))[3]
+        statements, cost = work.statements, self.prepared(request)[3]
         receipt = {
             "requested": cost.requested,
             "limit": self.limits.cost,
