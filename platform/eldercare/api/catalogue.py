@@ -112,7 +112,7 @@ def group_shape(noun: Noun) -> Shape:
         )
     fields["count"] = Value("count", WHOLE, _label("count"), "How many records the group has.", "数量", required=True)
     for m in noun.summary.measures:
-        kind = NUMBER if isinstance(m, Rate) else WHOLE
+        kind = NUMBER if isinstance(m, Rate) else m.kind if isinstance(m, Total) else WHOLE
         required = not isinstance(m, Rate | Total)
         fields[camel(m.name)] = Value(m.name, kind, _label(m.name), m.en, m.zh, required=required)
     title = bilingual(f"One group of a summary of {noun.plural}.", f"{noun.entity.__zh__}分组统计")

@@ -10,7 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from strawberry.types.field import StrawberryField
 
 from eldercare import registry
-from eldercare.api.inputs import enumeration, make, member, optional
+from eldercare.api.inputs import annotation_of, enumeration, make, member, optional
+from eldercare.api.kind import MONEY
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
 from eldercare.api.named import Command
 from eldercare.api.noun import bilingual
@@ -19,6 +20,7 @@ from eldercare.api.writing import key_of
 from eldercare.kit.term import Term
 from eldercare.registry import bedding, closing, determination, merging, placement, queueing
 from eldercare.registry.membership import GroupCategory
+from eldercare.registry.money import Amount
 
 COMMANDS = (
     Command(
@@ -239,7 +241,8 @@ def _annotation(types: Types, command: Command, name: str, hint: Any) -> str:
         return "list[strawberry_ID]" if get_origin(hint) is Sequence else "strawberry_ID"
     if isinstance(hint, type) and issubclass(hint, Term):
         return enumeration(hint, types.space)
-    return {int: "int", str: "str", bool: "bool", Decimal: "float", date: "kind_Date"}[hint]
+    amount = annotation_of(MONEY, types.space)
+    return {int: "int", str: "str", bool: "bool", Decimal: "float", date: "kind_Date", Amount: amount}[hint]
 
 
 def _reserved(types: Types) -> None:

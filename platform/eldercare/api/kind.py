@@ -10,6 +10,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Enum, Float, I
 
 from eldercare.api import scalars
 from eldercare.kit.term import Term
+from eldercare.registry.money import Fen
 
 EQUALITY = ("eq", "ne", "in", "notIn")
 RANGE = ("lt", "lte", "gt", "gte")
@@ -30,6 +31,7 @@ class Kind:
 TEXT = Kind("Text", str, String(), (*EQUALITY, *TEXT_MATCH, "isNull"))
 WHOLE = Kind("Int", int, Integer(), (*EQUALITY, *RANGE, "isNull"))
 NUMBER = Kind("Float", float, Float(53), (*EQUALITY, *RANGE, "isNull"))
+MONEY = Kind("Money", scalars.Money, Fen(), (*EQUALITY, *RANGE, "isNull"))
 FLAG = Kind("Boolean", bool, Boolean(), ("eq", "ne", "isNull"))
 DAY = Kind("Date", date, Date(), (*EQUALITY, *RANGE, "isNull"))
 INSTANT = Kind("DateTime", datetime, DateTime(timezone=True), (*RANGE, "isNull"))
@@ -51,6 +53,7 @@ def kind_of(column: types.TypeEngine[Any]) -> Kind:
         (Boolean, FLAG),
         (Date, DAY),
         (DateTime, INSTANT),
+        (Fen, MONEY),
         (Integer, WHOLE),
         (Float, NUMBER),
         (Numeric, NUMBER),

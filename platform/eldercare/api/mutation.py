@@ -92,8 +92,10 @@ def make_mutations(types: Types) -> type:
 
 
 def noun_mutations(types: Types, noun: Noun) -> Iterable[StrawberryField]:
-    """Create, correct, end (where it is dated) and annul of one noun."""
+    """Create, correct, end (where it is dated) and annul of one noun; none where named commands alone write it."""
     payload(types, noun.name)
+    if noun.entity.__commanded__:
+        return []
     create, correct = _inputs(types, noun.entity)
     fields = [_create(types, noun, create), _correct(types, noun, correct)]
     if noun.entity.__validity__ is not None and noun.entity.__validity__.end:

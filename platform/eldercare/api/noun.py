@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, type_coerce
 from sqlalchemy import inspect as mapping
 
-from eldercare.api.kind import KEY, Kind, kind_of
+from eldercare.api.kind import KEY, MONEY, WHOLE, Kind, kind_of
 from eldercare.registry.division import Level
 from eldercare.registry.entity import Record
 from eldercare.registry.query import View
@@ -100,6 +100,7 @@ class Total:
     expression: Expression
     en: str
     zh: str
+    kind: Kind = WHOLE
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,8 @@ def computed(name: str, kind: Kind, expression: Expression, *, en: str, zh: str,
 
 def expression(value: Value, row: Any, view: View) -> ColumnElement[Any]:
     """The one place where a field's expression enters any statement: for showing, filtering, ordering and grouping."""
-    return value.expression(row, view)
+    found = value.expression(row, view)
+    return type_coerce(found, MONEY.sql) if value.kind is MONEY else found
 
 
 def shown_label(name: str, kind: Kind, *, en: str, zh: str, required: bool = False) -> Value:

@@ -8,11 +8,14 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from eldercare.registry.money import fen, yuan
+
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 Document = NewType("Document", object)
 Cursor = NewType("Cursor", str)
+Money = NewType("Money", int)
 
 
 def show_day(value: date | str) -> str:
@@ -48,6 +51,21 @@ def read_instant(value: Any) -> datetime:
     return found.astimezone(UTC)
 
 
+def show_money(value: Any) -> str:
+    """An amount in yuan with two decimals, from fen or from text that is one."""
+    return yuan(fen(value)) if isinstance(value, str) else yuan(int(value))
+
+
+def read_money(value: Any) -> int:
+    """The fen of an amount in yuan: text with at most two decimals, or a whole number."""
+    try:
+        if isinstance(value, str | int):
+            return fen(value)
+    except ValueError:
+        pass
+    raise GraphQLError(f'{value!r} is not an amount in yuan with at most two decimals, such as "28.31".')
+
+
 def _scalar(name: str, description: str, serialize: Any, parse: Any) -> ScalarDefinition:
     return strawberry.scalar(name=name, description=description, serialize=serialize, parse_value=parse)
 
@@ -67,6 +85,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         read_instant,
     ),
     Document: _scalar("JSON", "Any JSON value. · JSON 数据", lambda v: v, lambda v: v),
+    Money: _scalar(
+        "Money",
+        'An amount in yuan with two decimals, as text, such as "28.31"; kept in whole fen. · 金额(元)',
+        show_money,
+        read_money,
+    ),
     Cursor: _scalar("Cursor", "Where a row stands in an order; opaque. · 游标", _text, _text),
 }
 """What `strawberry.Schema` is told about these types."""

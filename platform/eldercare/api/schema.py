@@ -22,6 +22,7 @@ from eldercare.api import (
     contract,
     division,
     facility,
+    fund,
     hotline,
     membership,
     organisation,
@@ -35,6 +36,7 @@ from eldercare.api import (
     statistic,
     stay,
     study_roots,
+    subsidy,
 )
 from eldercare.api.catalogue import Catalogue
 from eldercare.api.command import make_commands
@@ -68,6 +70,8 @@ NOUNS: tuple[Noun, ...] = (
     *provider.NOUNS,
     *hotline.NOUNS,
     *service_order.NOUNS,
+    *subsidy.NOUNS,
+    *fund.NOUNS,
 )
 REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS)
 Part = type | Callable[[Types], type]

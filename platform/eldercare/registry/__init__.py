@@ -9,9 +9,18 @@ from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
 from eldercare.registry.changelog import Change
 from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
+from eldercare.registry.disbursement import (
+    BatchApproval,
+    DisbursementBatch,
+    DisbursementLine,
+    Reconciliation,
+    ReconciliationDifference,
+)
 from eldercare.registry.division import Division, DivisionSuccessor
+from eldercare.registry.entitlement import AccountTransaction, Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
+from eldercare.registry.fund import FundAllocation, FundInspection, FundIssue, FundSource, Grant
 from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
 from eldercare.registry.idempotency import IdempotencyKey
 from eldercare.registry.membership import GroupMembership
@@ -25,6 +34,7 @@ from eldercare.registry.provider import (
     ServiceProvider,
 )
 from eldercare.registry.rating import Rating
+from eldercare.registry.scheme import EligibilityRule, SchemeDivision, StopRule, SubsidyScheme, SubsidyTier
 from eldercare.registry.service_area import FacilityArea
 from eldercare.registry.service_order import ServiceOrder
 from eldercare.registry.service_platform import Platform, PlatformPhase
@@ -76,12 +86,31 @@ ENTITIES: tuple[type[Record], ...] = (
     HotlineCall,
     ServiceRequest,
     ServiceOrder,
+    SubsidyScheme,
+    SchemeDivision,
+    SubsidyTier,
+    EligibilityRule,
+    StopRule,
+    Entitlement,
+    ServiceAccount,
+    FundSource,
+    FundAllocation,
+    Grant,
+    DisbursementBatch,
+    DisbursementLine,
+    BatchApproval,
+    Reconciliation,
+    ReconciliationDifference,
+    AccountTransaction,
+    FundInspection,
+    FundIssue,
 )
 """All nouns of the registry, parents before those that refer to them."""
 
 __all__ = [
     "ENTITIES",
     "AbilityAssessment",
+    "AccountTransaction",
     "AdmissionRule",
     "AgreementArea",
     "AgreementService",
@@ -92,19 +121,29 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "AuditPerson",
+    "BatchApproval",
     "CapacityPeriod",
     "CapacityReserve",
     "CareRiskEvent",
     "Change",
     "ChildcarePeriod",
     "Device",
+    "DisbursementBatch",
+    "DisbursementLine",
     "Division",
     "DivisionSuccessor",
+    "EligibilityRule",
+    "Entitlement",
     "Facility",
     "FacilityArea",
     "FacilityCapability",
     "FacilityPhase",
     "FacilitySuccession",
+    "FundAllocation",
+    "FundInspection",
+    "FundIssue",
+    "FundSource",
+    "Grant",
     "GroupMembership",
     "HotlineCall",
     "IdempotencyKey",
@@ -121,8 +160,12 @@ __all__ = [
     "PopulationStatistic",
     "ProviderPhase",
     "Rating",
+    "Reconciliation",
+    "ReconciliationDifference",
     "ReportedFigure",
     "Residence",
+    "SchemeDivision",
+    "ServiceAccount",
     "ServiceAgreement",
     "ServiceOrder",
     "ServiceProvider",
@@ -130,4 +173,7 @@ __all__ = [
     "Source",
     "Stay",
     "StayLeave",
+    "StopRule",
+    "SubsidyScheme",
+    "SubsidyTier",
 ]

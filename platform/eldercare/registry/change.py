@@ -32,6 +32,7 @@ from eldercare.registry.rating import Rating
 from eldercare.registry.service_rules import SERVICE_RULES
 from eldercare.registry.source import Source
 from eldercare.registry.stay import Stay
+from eldercare.registry.subsidy_rules import SUBSIDY_RULES
 from eldercare.registry.value import UNCHANGING, defaults, held, read_text, read_values, require, sealed, shown
 from eldercare.security.cipher import KeyRing
 from eldercare.security.principal import SYSTEM, Principal
@@ -47,6 +48,7 @@ ROW_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
     CapacityPeriod: (capacity,),
     Rating: (rating,),
     **SERVICE_RULES,
+    **SUBSIDY_RULES,
 }
 """What each noun checks and completes by itself; rules between records stand in `invariants`."""
 
@@ -59,6 +61,9 @@ LOCKED = (
     "member_id",
     "provider_id",
     "agreement_id",
+    "account_id",
+    "allocation_id",
+    "batch_id",
 )
 """References whose record is locked first: two writers about one person or facility take turns."""
 
@@ -138,6 +143,7 @@ class Writer:
 
     def annul(self, noun: type[Record], key: int, *, reason: str, expected_version: int | None = None) -> None:
         """Take back a record that should never have been made; the log keeps what it said."""
+        _changeable(noun)
         with self._protected(noun):
             row = self.locked(noun, key)
             self.expect(row, expected_version)
@@ -231,6 +237,7 @@ class Writer:
         expected_version: int | None,
         reason: str | None,
     ) -> Noun:
+        _changeable(noun)
         with self._protected(noun):
             row = self.locked(noun, key)
             self.expect(row, expected_version)
@@ -376,6 +383,12 @@ def _not_in_the_future(draft: Draft) -> None:
         if not table_of(draft.noun).c[name].info.get("planned"):
             remedy = f"Only plans have future dates; today is {draft.today}."
             refuse("DATE_IN_FUTURE", f"{name} lies in the future.", remedy, name)
+
+
+def _changeable(noun: type[Record]) -> None:
+    """Some facts are never changed, only answered by another."""
+    if noun.__final__:
+        refuse("RECORD_FINAL", f"A {called(noun)} is never changed or taken back.", noun.__final__)
 
 
 def _lost_update(noun: type[Record]) -> Conflict:

@@ -85,6 +85,10 @@ class Record(Base):
     __validity__: ClassVar[Validity | None] = None
     __alone__: ClassVar[Alone | None] = None
     __reach__: ClassVar[Reach | None] = None
+    __final__: ClassVar[str] = ""
+    """The remedy when a record of this noun should be changed; such records never are."""
+    __commanded__: ClassVar[bool] = False
+    """Whether it is written by named commands alone, and not by create, correct, end and annul of the API."""
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-10)
     version: Mapped[int] = column(

@@ -106,7 +106,8 @@ def holds(category: GroupCategory, person: Any, view: View) -> ColumnElement[boo
 def determined(categories: list[GroupCategory], person: Any, view: View) -> ColumnElement[bool]:
     """Whether a person has an effective determination of one of these stored groups at the view's date."""
     membership = aliased(GroupMembership)
-    return exists(_determinations(membership, categories, view).where(membership.person_id == person.id))
+    found = _determinations(membership, categories, view).where(membership.person_id == person.id)
+    return exists(found.correlate_except(membership))
 
 
 def people_determined(categories: list[GroupCategory], view: View) -> Select[Any]:
@@ -145,14 +146,15 @@ def latest_assessment(person_id: Any, view: View) -> Select[Any]:
         )
         .order_by(made.assessed_on.desc(), made.id.desc())
         .limit(1)
+        .correlate_except(made)
     )
 
 
 def latest_level(person: Any, view: View) -> ColumnElement[int]:
     """The ability level, 0 to 4, by the newest assessment that may be relied on; null when there is none."""
     chosen = aliased(AbilityAssessment)
-    newest = latest_assessment(person.id, view).correlate(person).scalar_subquery()
-    return select(chosen.level).where(chosen.id == newest).correlate(person).scalar_subquery()
+    newest = latest_assessment(person.id, view).scalar_subquery()
+    return select(chosen.level).where(chosen.id == newest).correlate_except(chosen).scalar_subquery()
 
 
 def resides_within(
@@ -163,17 +165,20 @@ def resides_within(
     conditions = [residence.person_id == person.id, *visible(residence, view.at_date())]
     if base is not None:
         conditions.append(residence.base == base)
-    return exists(select(residence.id).where(*conditions, within(residence.division_id, territory_id)))
+    found = select(residence.id).where(*conditions, within(residence.division_id, territory_id))
+    return exists(found.correlate_except(residence))
 
 
 def _lives(person: Any, kinds: tuple[Any, ...], view: View) -> ColumnElement[bool]:
     living = aliased(LivingArrangement)
     return exists(
-        select(living.id).where(
+        select(living.id)
+        .where(
             living.person_id == person.id,
             living.kind.in_(kinds),
             *visible(living, view.at_date()),
         )
+        .correlate_except(living)
     )
 
 

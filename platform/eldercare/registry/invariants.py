@@ -12,8 +12,10 @@ from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
 from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.division import Division
+from eldercare.registry.entitlement import Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility, FacilityPhase, FacilityStatus
+from eldercare.registry.fund_invariants import FUND_INVARIANTS
 from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
 from eldercare.registry.invariant import Invariant, before_end, gap, overlap, step, total
 from eldercare.registry.membership import GroupMembership
@@ -22,6 +24,7 @@ from eldercare.registry.person import LivingArrangement, Person, Residence
 from eldercare.registry.query import entity_class
 from eldercare.registry.rating import Rating
 from eldercare.registry.rules import rule
+from eldercare.registry.scheme import SchemeDivision
 from eldercare.registry.service_area import FacilityArea
 from eldercare.registry.service_invariants import SERVICE_INVARIANTS
 from eldercare.registry.service_order import ServiceOrder
@@ -41,6 +44,8 @@ OF_A_PERSON: dict[type[Record], str] = {
     HotlineCall: "called_on",
     ServiceRequest: "requested_on",
     ServiceOrder: "ordered_on",
+    Entitlement: "valid_from",
+    ServiceAccount: "opened_on",
 }
 """Nouns about a person, and the column that says when each began."""
 
@@ -66,6 +71,7 @@ IN_A_DIVISION: dict[type[Record], str] = {
     ServiceRequest: "requested_on",
     ServiceOrder: "ordered_on",
     FacilityArea: "valid_from",
+    SchemeDivision: "valid_from",
 }
 """Nouns whose division must exist on the day the column names."""
 
@@ -242,6 +248,7 @@ ALONE: tuple[type[Record], ...] = (
     Stay,
     StayLeave,
     IndicatorTarget,
+    ServiceAccount,
 )
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -378,5 +385,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         ("issuer_id",),
     ),
     *SERVICE_INVARIANTS,
+    *FUND_INVARIANTS,
 )
 """Every rule between records except the number of beds, which is counted in `occupancy`."""

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Float, Integer, Larg
 from eldercare.kit.errors import InvalidInput, Unavailable
 from eldercare.registry.draft import called
 from eldercare.registry.entity import Record
+from eldercare.registry.money import MOST, Fen
 from eldercare.security.cipher import KeyRing
 
 Reader = Callable[[Any], Any]
@@ -176,6 +177,14 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _fen(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("must be a whole number of fen")
+    if not -MOST <= value <= MOST:
+        raise ValueError("is too large")
+    return value
+
+
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError("must be true or false")
@@ -220,6 +229,7 @@ def _float(value: Any) -> float:
 
 _BY_TYPE: tuple[tuple[Any, Reader], ...] = (
     (Boolean, _boolean),
+    (Fen, _fen),
     (Integer, _whole),
     (DateTime, _instant),
     (Date, _day),

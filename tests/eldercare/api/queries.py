@@ -144,6 +144,7 @@ class Generator:
         choices = {
             "Int": [0, 1, 2, 3, 60],
             "Float": [0.0, 1.25, 20.5],
+            "Money": ["0.00", "0.01", "0.03", "12.5"],
             "Boolean": [True, False],
             "String": TEXTS,
             "Date": DAYS,

@@ -148,7 +148,7 @@ def _aggregate(measure: Measure, inner: Any) -> ColumnElement[Any]:
         return rate(inner.c[f"{measure.name}_over"], inner.c[f"{measure.name}_under"])
     of = inner.c[f"{measure.name}_of"]
     if isinstance(measure, Total):
-        return cast(func.sum(of), Integer)
+        return cast(func.sum(of), measure.kind.sql)
     assert isinstance(measure, Distinct)
     return func.count(of.distinct())
 

@@ -17,7 +17,7 @@ from eldercare.api.compiler.cursor import read_cursor, refuse
 from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.parameters import Binder
 from eldercare.api.compiler.sql import json_texts, shown, word
-from eldercare.api.kind import FLAG, KEY, NUMBER, WHOLE, Kind
+from eldercare.api.kind import FLAG, KEY, MONEY, NUMBER, WHOLE, Kind
 from eldercare.api.noun import Value, camel, expression, own_key
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
@@ -114,6 +114,8 @@ def typed(value: Any, kind: Kind) -> Any:
     if kind is FLAG:
         return bool(_exactly(value, bool | int, value in (0, 1)))
     text = _exactly(value, str, True)
+    if kind is MONEY:
+        return scalars.read_money(text)
     if isinstance(kind.sql, DateTime):
         return scalars.read_instant(text)
     return scalars.read_day(text) if kind.sql.python_type is date else text

@@ -10,6 +10,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import JSON, Boolean, Numeric, TypeEngine
 
+from eldercare.registry.money import Fen, yuan_text
+
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*\Z", re.ASCII)
 LONGEST_ALIAS = 63
 """PostgreSQL cuts longer column names short."""
@@ -89,6 +91,8 @@ def shown(expression: ColumnElement[Any], noun: str = "") -> ColumnElement[Any]:
         return word(f"{noun}_").concat(cast(expression, Text))
     if isinstance(expression.type, DateTime):
         return instant_text(expression)
+    if isinstance(expression.type, Fen):
+        return yuan_text(expression)
     if isinstance(expression.type, Numeric):
         return cast(expression, Float(53))
     return expression
