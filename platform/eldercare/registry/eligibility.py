@@ -71,7 +71,7 @@ def candidates(session: Session, scheme_id: int, person_id: int, view: View) -> 
 def left_group(entitlement: Any, person: Any, rule: Any) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
     """The days within an entitlement on which a membership ended and the rule no longer holds, and their conditions."""
     membership = aliased(GroupMembership)
-    day = membership.valid_to
+    day: Any = membership.valid_to
     where = [membership.person_id == entitlement.person_id, *_within(entitlement, day)]
     return day, [*where, ~meets(rule, person, View(day))]
 
@@ -79,7 +79,7 @@ def left_group(entitlement: Any, person: Any, rule: Any) -> tuple[ColumnElement[
 def left_area(entitlement: Any, scheme: Any) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
     """The days within an entitlement on which a residence ended and the person no longer belongs to the scheme's area."""
     residence = aliased(Residence)
-    day = residence.valid_to
+    day: Any = residence.valid_to
     where = [residence.person_id == entitlement.person_id, *_within(entitlement, day)]
     return day, [*where, ~belongs(scheme, entitlement.person_id, View(day))]
 
@@ -87,7 +87,7 @@ def left_area(entitlement: Any, scheme: Any) -> tuple[ColumnElement[Any], list[C
 def improved(entitlement: Any, person: Any, rule: Any) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
     """The days within an entitlement on which an assessment was made by which the rule no longer holds."""
     made = aliased(AbilityAssessment)
-    day = made.assessed_on
+    day: Any = made.assessed_on
     asked = or_(rule.level_min.is_not(None), rule.level_max.is_not(None))
     where = [made.person_id == entitlement.person_id, asked, *_within(entitlement, day)]
     return day, [*where, ~meets(rule, person, View(day))]

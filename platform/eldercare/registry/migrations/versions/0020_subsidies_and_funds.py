@@ -559,7 +559,12 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reconciliation_difference_line_id"), "reconciliation_difference", ["line_id"], unique=False
     )
-    op.create_index(op.f("ix_reconciliation_difference_reconciliation_id"), ["reconciliation_id"], unique=False)
+    op.create_index(
+        op.f("ix_reconciliation_difference_reconciliation_id"),
+        "reconciliation_difference",
+        ["reconciliation_id"],
+        unique=False,
+    )
     op.create_table(
         "fund_issue",
         sa.Column("id", Key, nullable=False),
