@@ -6,7 +6,7 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0020"
-down_revision = "0007"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
