@@ -15,6 +15,7 @@ from eldercare.registry import (
     Application,
     ApplicationPhase,
     CapacityPeriod,
+    ChangeReport,
     Division,
     Facility,
     FacilityPhase,
@@ -31,12 +32,14 @@ from eldercare.registry.application import ApplicationStatus
 from eldercare.registry.assessment import Instrument
 from eldercare.registry.capacity import BedType
 from eldercare.registry.change import Writer
+from eldercare.registry.change_report import ReportChannel, ReportKind
 from eldercare.registry.division import Level
 from eldercare.registry.facility import FacilityKind, FacilityStatus, OperatingMode, Ownership
 from eldercare.registry.identifier import citizen_check
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.organisation import OrganisationKind
 from eldercare.registry.person import IdType, LivingKind, ResidenceBase, Sex
+from eldercare.registry.reporting import report_change
 from eldercare.registry.source import CollectionMethod
 from eldercare.security.cipher import KeyRing
 
@@ -174,3 +177,24 @@ def home(w: Writer, **values: Any) -> int:
 def refused(code: str) -> Any:
     """Expects a refusal with this code, a sentence and a remedy."""
     return pytest.raises(EldercareError, match=rf"^({code}): .+ .+")
+
+
+def report(w: Writer, kind: str = "DEATH", **values: Any) -> ChangeReport:
+    """A report of the village that something happened today."""
+    default = {"on": TODAY, "kind": ReportKind[kind], "channel": ReportChannel.VILLAGE}
+    return report_change(w, **(default | values))
+
+
+def town(w: Writer, villages: int = 2) -> tuple[Division, list[Division]]:
+    """A town in a county and city of its own, with its villages."""
+    number = next(_numbers)
+    begun = {"valid_from": date(2000, 1, 1)}
+    codes = (f"99{number:02}00000000", f"99{number:02}01000000", f"99{number:02}01100000")
+    above: Division | None = None
+    for code, level in zip(codes, (Level.CITY, Level.COUNTY, Level.TOWN), strict=True):
+        named = {"code": code, "level": level, "name": f"{level.zh}{code[:9]}"}
+        above = w.create(Division, named | begun | ({} if above is None else {"parent_id": above.id}))
+    assert above is not None
+    named = [{"code": f"{above.code[:9]}{n + 1:03}", "name": f"第{n + 1}村"} for n in range(villages)]
+    made = [w.create(Division, each | begun | {"level": Level.VILLAGE, "parent_id": above.id}) for each in named]
+    return above, made

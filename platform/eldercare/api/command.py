@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from strawberry.types.field import StrawberryField
 
 from eldercare import registry
+from eldercare.api import change_report
 from eldercare.api.inputs import annotation_of, enumeration, make, member, optional
 from eldercare.api.kind import MONEY
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
@@ -18,7 +19,7 @@ from eldercare.api.noun import bilingual
 from eldercare.api.objects import Types
 from eldercare.api.writing import key_of
 from eldercare.kit.term import Term
-from eldercare.registry import bedding, closing, determination, merging, placement, queueing
+from eldercare.registry import bedding, closing, consequence, determination, merging, placement, queueing
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.money import Amount
 
@@ -45,7 +46,7 @@ COMMANDS = (
     Command(
         "reportDeath",
         registry.Person,
-        placement.report_death,
+        consequence.report_death,
         "Record a death and end the stay, memberships, residences and applications with it.",
         "死亡登记",
     ),
@@ -134,7 +135,7 @@ COMMANDS = (
     Command("rejectApplication", registry.Application, queueing.reject, "Turn an application down.", "不予受理"),
 )
 
-ALL: tuple[Command, ...] = (*COMMANDS,)
+ALL: tuple[Command, ...] = (*COMMANDS, *change_report.COMMANDS)
 """The commands of this list and of its sister lists, each of which stands with its nouns."""
 
 TEXTS = {

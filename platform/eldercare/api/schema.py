@@ -18,6 +18,7 @@ from eldercare.api import (
     assessment,
     capability,
     capacity,
+    change_report,
     childcare,
     contract,
     division,
@@ -62,6 +63,7 @@ NOUNS: tuple[Noun, ...] = (
     *rating.NOUNS,
     *application.NOUNS,
     *stay.NOUNS,
+    *change_report.NOUNS,
     *statistic.NOUNS,
     *admission.NOUNS,
     *service_area.NOUNS,
@@ -76,7 +78,7 @@ NOUNS: tuple[Noun, ...] = (
 REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS)
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
-QUERIES: tuple[Part, ...] = (study_roots.make_query,)
+QUERIES: tuple[Part, ...] = (study_roots.make_query, change_report.make_query)
 MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation)
 SUBSCRIPTIONS: tuple[Part, ...] = ()
 

@@ -6,6 +6,7 @@ from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
 from eldercare.registry.audit import AuditDocument, AuditEvent, AuditHead, AuditPerson
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
+from eldercare.registry.change_report import ChangeReport
 from eldercare.registry.changelog import Change
 from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
@@ -54,6 +55,7 @@ ENTITIES: tuple[type[Record], ...] = (
     GroupMembership,
     AbilityAssessment,
     CareRiskEvent,
+    ChangeReport,
     Facility,
     FacilityPhase,
     FacilitySuccession,
@@ -126,6 +128,7 @@ __all__ = [
     "CapacityReserve",
     "CareRiskEvent",
     "Change",
+    "ChangeReport",
     "ChildcarePeriod",
     "Device",
     "DisbursementBatch",

@@ -1,6 +1,6 @@
 """The only way rows are written: checked, completed, encrypted, versioned and told in the log of changes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -13,59 +13,22 @@ from sqlalchemy.orm import Session
 from eldercare.kit import clock
 from eldercare.kit.errors import Conflict, InvalidInput, NotFound
 from eldercare.registry import audit, changelog, loading, occupancy
-from eldercare.registry.assessment import AbilityAssessment
 from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.changelog import ChangeKind
 from eldercare.registry.concerned import person_of
-from eldercare.registry.division import Division
 from eldercare.registry.draft import Draft, Notice, called, refuse
 from eldercare.registry.entity import Entity, Record, names_of, now, table_of
 from eldercare.registry.integrity import translated
 from eldercare.registry.invariant import first_of
 from eldercare.registry.invariants import INVARIANTS
-from eldercare.registry.membership import GroupMembership
-from eldercare.registry.organisation import Organisation
-from eldercare.registry.people_rules import assessment, membership, person
-from eldercare.registry.person import Person
-from eldercare.registry.place_rules import capacity, division, organisation, rating
-from eldercare.registry.rating import Rating
-from eldercare.registry.service_rules import SERVICE_RULES
+from eldercare.registry.row_rules import LOCKED, ROW_RULES, STANDING
 from eldercare.registry.source import Source
 from eldercare.registry.stay import Stay
-from eldercare.registry.subsidy_rules import SUBSIDY_RULES
 from eldercare.registry.value import UNCHANGING, defaults, held, read_text, read_values, require, sealed, shown
 from eldercare.security.cipher import KeyRing
 from eldercare.security.principal import SYSTEM, Principal
 
 Noun = TypeVar("Noun", bound=Record)
-
-ROW_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
-    Person: (person,),
-    GroupMembership: (membership,),
-    AbilityAssessment: (assessment,),
-    Division: (division,),
-    Organisation: (organisation,),
-    CapacityPeriod: (capacity,),
-    Rating: (rating,),
-    **SERVICE_RULES,
-    **SUBSIDY_RULES,
-}
-"""What each noun checks and completes by itself; rules between records stand in `invariants`."""
-
-LOCKED = (
-    "person_id",
-    "facility_id",
-    "application_id",
-    "stay_id",
-    "capacity_period_id",
-    "member_id",
-    "provider_id",
-    "agreement_id",
-    "account_id",
-    "allocation_id",
-    "batch_id",
-)
-"""References whose record is locked first: two writers about one person or facility take turns."""
 
 
 class Writer:
@@ -94,6 +57,7 @@ class Writer:
         self.keys = keys
         self.today = today or clock.today()
         self.request_id = request_id
+        self.cause: str | None = None
         self.warnings: list[Notice] = []
         self._parents: dict[tuple[type[Record], int], Any] = {}
         self._unverified: list[tuple[type[Record], range]] = []
@@ -147,6 +111,8 @@ class Writer:
         with self._protected(noun):
             row = self.locked(noun, key)
             self.expect(row, expected_version)
+            if noun in STANDING:
+                STANDING[noun](row)
             before = {name: getattr(row, name) for name in names_of(noun)}
             self._refer(noun, {name: before.get(name) for name in LOCKED})
             self.session.expunge(row)
@@ -198,6 +164,15 @@ class Writer:
                     self._enforce(*written)
             finally:
                 self._deferred = None
+
+    @contextmanager
+    def because(self, record: Record) -> Iterator[None]:
+        """Changes inside happen because of a record, whose id the log keeps with each of them."""
+        before, self.cause = self.cause, changelog.cause_of(record)
+        try:
+            yield
+        finally:
+            self.cause = before
 
     def find(self, noun: type[Noun], key: int) -> Noun:
         """The record of a key as it is now, or `NotFound`."""
@@ -336,6 +311,7 @@ class Writer:
             "author": self.author,
             "source_id": self.source_id,
             "request_id": self.request_id,
+            "cause": self.cause,
         }
         changelog.append(self.session, [entry | more])
         self._tell(noun, key, kind, {**(before or {}), **(after or {})}, more)

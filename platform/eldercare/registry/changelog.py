@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from eldercare.kit.db import Base, Key
 from eldercare.kit.errors import InvalidInput
 from eldercare.kit.term import Term
-from eldercare.registry.entity import column, now, term
+from eldercare.registry.entity import Record, column, now, only_where, term
 
 
 class ChangeKind(Term):
@@ -61,11 +61,15 @@ class Change(Base):
     author: Mapped[str] = column(String(120), en="Who did it.", zh="操作人")
     source_id: Mapped[int | None] = column(Key, en="The source that said so.", zh="来源")
     request_id: Mapped[str | None] = column(String(80), en="The request it was part of.", zh="请求编号")
+    cause: Mapped[str | None] = column(
+        String(80), en="The record because of which it was done, such as a change report.", zh="变更缘由"
+    )
     recorded_at: Mapped[datetime] = column(DateTime(timezone=True), en="When.", zh="记录时间", default=now)
 
     __table_args__ = (
         Index("ix_change_record", "noun", "key"),
         Index("ix_change_position", "transaction", "number"),
+        Index("ix_change_cause", "cause", **only_where("cause IS NOT NULL")),
     )
 
 
@@ -95,6 +99,17 @@ class Position(NamedTuple):
                 remedy="Send back what the feed gave, or nothing.",
             )
         return cls(int(parts[0]), int(parts[1]))
+
+
+def cause_of(record: Record) -> str:
+    """How the log names a record because of which others change: by its type and key, as the API's ids do."""
+    return f"{type(record).__name__}_{record.id}"
+
+
+def changes_because(session: Session, record: Record) -> list[Change]:
+    """Everything that was changed because of a record, in order."""
+    query = select(Change).where(Change.cause == cause_of(record)).order_by(Change.number)
+    return list(session.scalars(query))
 
 
 def append(session: Session, rows: list[dict[str, Any]]) -> None:

@@ -51,6 +51,7 @@ def column(
     planned: bool = False,
     derived: bool = False,
     completed: bool = False,
+    commanded: bool = False,
     privacy: Privacy | None = None,
     **options: Any,
 ) -> MappedColumn[Any]:
@@ -58,10 +59,11 @@ def column(
 
     `en` and `zh` are its meaning and its Chinese term; `secret` columns hold ciphertext or keyed digests and are never shown;
     `planned` dates may lie in the future; `derived` columns are computed by the registry and cannot be sent in; `completed`
-    ones may be left out where the registry can tell them from the rest; `privacy` says what it tells about a person.
+    ones may be left out where the registry can tell them from the rest; `commanded` ones are set by named commands alone, whose
+    rules would otherwise be walked around; `privacy` says what it tells about a person.
     """
     info = {"zh": zh, "secret": secret, "planned": planned, "derived": derived, "completed": completed}
-    info |= {"privacy": privacy}
+    info |= {"commanded": commanded, "privacy": privacy}
     return mapped_column(*args, doc=en, info=info, **options)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
 from eldercare.kit.errors import NotFound
@@ -127,18 +127,30 @@ def come_back(writer: Writer, *, stay_id: int, on: date) -> StayLeave:
 
 
 def report_death(writer: Writer, *, person_id: int, on: date, expected_version: int | None = None) -> Person:
-    """Record a death and end what it ends: stay, memberships, residence, living arrangement, applications."""
+    """Record a death and end what it ends: stay, memberships, residence, living arrangement, applications.
+
+    A death that becomes known late also takes back what was recorded of the days after it.
+    """
     writer.locked(Person, person_id)
     for stay in _open(writer.session, Stay, person_id):
         _end_stay(writer, stay.id, on, DischargeReason.DECEASED, None)
-    for membership in _open(writer.session, GroupMembership, person_id):
-        writer.end(GroupMembership, membership.id, on, also={"end_reason": MembershipEnd.DEATH})
-    for noun in (Residence, LivingArrangement):
-        for row in _open(writer.session, noun, person_id):
-            writer.end(noun, row.id, on)
+    for noun, also in ENDS_WITH_LIFE.items():
+        for row in _going_on(writer.session, noun, person_id, on):
+            if row.valid_from >= on:
+                writer.annul(noun, row.id, reason="the person had died before it began")
+            else:
+                writer.correct(noun, row.id, {"valid_to": on, **also}, reason="death")
     for application in _open(writer.session, Application, person_id):
         settle(writer, application.id, ApplicationStatus.EXPIRED, on, reason="death")
     return writer.correct(Person, person_id, {"deceased_on": on}, expected_version=expected_version, reason="death")
+
+
+ENDS_WITH_LIFE: dict[type[Any], dict[str, Any]] = {
+    GroupMembership: {"end_reason": MembershipEnd.DEATH},
+    Residence: {},
+    LivingArrangement: {},
+}
+"""What ends on the day of death, with what changes with its end."""
 
 
 def settle(writer: Writer, application_id: int, status: ApplicationStatus, on: date, **values: Any) -> Application:
@@ -150,6 +162,11 @@ def settle(writer: Writer, application_id: int, status: ApplicationStatus, on: d
 def _open(session: Session, noun: Any, person_id: int) -> list[Any]:
     end = getattr(noun, noun.__validity__.end)
     return list(session.scalars(select(noun).where(noun.person_id == person_id, end.is_(None)).order_by(noun.id)))
+
+
+def _going_on(session: Session, noun: Any, person_id: int, on: date) -> list[Any]:
+    later = or_(noun.valid_to.is_(None), noun.valid_to > on)
+    return list(session.scalars(select(noun).where(noun.person_id == person_id, later).order_by(noun.id)))
 
 
 def _operating(session: Session, facility: Facility, on: date) -> None:

@@ -1,6 +1,6 @@
 """From values as they are sent in to values as a column holds them, and to values as the log shows them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum as PythonEnum
@@ -22,12 +22,8 @@ UNCHANGING = ("id", "version", "recorded_at")
 
 
 def writable(noun: type[Record]) -> tuple[str, ...]:
-    """The columns that can be sent in: all but the key, the source and those the registry computes itself."""
-    return tuple(
-        name
-        for name, found in noun.__table__.c.items()
-        if name not in ("id", "source_id") and not found.info.get("derived")
-    )
+    """The columns that can be sent in: all but the key, the source, those set by commands and those computed."""
+    return tuple(name for name in _read(noun) if not noun.__table__.c[name].info.get("commanded"))
 
 
 def read_values(noun: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,7 +127,12 @@ def _needed(noun: type[Record]) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _readers(noun: type[Record]) -> dict[str, Reader]:
-    return {name: _reader(noun.__table__.c[name]) for name in (*writable(noun), *_source_column(noun))}
+    return {name: _reader(noun.__table__.c[name]) for name in (*_read(noun), *_source_column(noun))}
+
+
+def _read(noun: type[Record]) -> Iterable[str]:
+    columns = noun.__table__.c.items()
+    return (name for name, each in columns if name not in ("id", "source_id") and not each.info.get("derived"))
 
 
 def _source_column(noun: type[Record]) -> tuple[str, ...]:
