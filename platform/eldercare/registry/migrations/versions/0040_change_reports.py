@@ -6,7 +6,7 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0040"
-down_revision = "0050"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
