@@ -73,7 +73,14 @@ def make_compiled(url: str) -> Any:
 
     api = build_api()
     executor = Executor(api, open_reads(url), open_engine(url), today=lambda: TODAY)
-    return make_server(executor.execute, sdl=api.text, ready=lambda: None)
+    return make_server(executor.execute, authenticate=as_system, sdl=api.text, ready=lambda: None)
+
+
+async def as_system(_headers: Any, _address: str) -> Any:
+    """Lets the client of the measurement in as one who sees everything."""
+    from eldercare.security.principal import SYSTEM
+
+    return SYSTEM
 
 
 def make_written(url: str) -> Any:

@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "Serve the GraphQL API and the start page.",
     "work": "Work off queued jobs, beside the server or on another machine.",
     "plan": "Compare planning scenarios from the registry's state and print their table.",
+    "token": "Issue, list, replace and revoke API tokens.",
     "audit": "Prove the audit trail, give it out, or tell who read a person's data.",
     "db": "Upgrade, check or measure the database.",
     "schema": "Print the GraphQL schema, or check the committed one against it.",

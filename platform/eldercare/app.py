@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,9 @@ from eldercare.planning import run, study
 from eldercare.registry import migrate
 from eldercare.security.cipher import KeyRing
 from eldercare.web import listen as listening
+from eldercare.web.authentication import Door, Pace
 from eldercare.web.gate import Gate
+from eldercare.web.proof import Prover, open_proof
 from eldercare.web.server import Edge, make_server
 
 WITH_TABLES = (registry, jobs, study)
@@ -125,11 +127,19 @@ def listen(settings: Settings) -> socket.socket:
     return listening.bind(settings.host, settings.port)
 
 
-def make_web(settings: Settings, engine: Engine) -> ASGIApp:
-    """The server with the API behind it, and its workers while it runs."""
+def make_door(settings: Settings, prover: Prover) -> Door:
+    """The door, as strict as the settings want it."""
+    pace = Pace(settings.rate_limit, settings.rate_burst, settings.anonymous_rate, settings.failure_rate)
+    return Door(prover, anonymous=settings.anonymous == "public", pace=pace, tell=prover.tell)
+
+
+def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str, str]] = ()) -> ASGIApp:
+    """The server with the API behind it, and its workers while it runs; `tokens` are the demonstration's."""
     api = build_api()
     reads = open_reads(settings.database_url, size=settings.pool_size, timeout=settings.statement_seconds)
-    services = {"keys": key_ring(settings, engine), "settings": settings}
+    keys = key_ring(settings, engine)
+    services = {"keys": keys, "settings": settings}
+    prover = open_proof(settings, engine, keys)
     trusted = Trusted(settings.trusted_documents, only=settings.trusted_only)
     limits = limits_of(settings)
     executor = Executor(api, reads, engine, today=clock.today, limits=limits, services=services, trusted=trusted)
@@ -146,10 +156,13 @@ def make_web(settings: Settings, engine: Engine) -> ASGIApp:
         for thread in threads:
             thread.join()
         await reads.close()
+        prover.close()
 
     return make_server(
         executor.execute,
+        authenticate=make_door(settings, prover).authenticate,
         sdl=api.text,
+        tokens=tokens,
         ready=partial(is_ready, engine),
         edge=edge_of(settings, engine),
         lifespan=lifespan,

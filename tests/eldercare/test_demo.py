@@ -61,7 +61,10 @@ def serving(folder: Path, *words: str) -> Iterator[str]:
 
 def ask(address: str, query: str) -> object:
     body = json.dumps({"query": query}).encode()
-    request = urllib.request.Request(f"{address}/graphql", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(f"{address}/tokens.json") as page:
+        (token,) = [each["token"] for each in json.load(page)["tokens"] if each["role"] == "PLANNER"]
+    headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+    request = urllib.request.Request(f"{address}/graphql", body, headers)
     with urllib.request.urlopen(request) as response:
         return json.load(response)
 
@@ -114,6 +117,7 @@ def test_the_demonstration_serves_the_page_the_registry_and_the_study(tmp_path: 
     with serving(tmp_path, "demo", "--port", "0") as address:
         with urllib.request.urlopen(f"{address}/") as page:
             assert b"/static/app.js" in page.read()
+        assert ask(address, "{ me { role } }") == {"data": {"me": {"role": "PLANNER"}}}
         assert ask(address, "{ studies(first: 1) { nodes { state } } }") == {
             "data": {"studies": {"nodes": [{"state": "DONE"}]}}
         }

@@ -38,6 +38,7 @@ from eldercare.api import (
     stay,
     study_roots,
     subsidy,
+    token_roots,
 )
 from eldercare.api.catalogue import Catalogue
 from eldercare.api.command import make_commands
@@ -80,6 +81,8 @@ Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
 QUERIES: tuple[Part, ...] = (study_roots.make_query, change_report.make_query)
 MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation)
+QUERIES: tuple[Part, ...] = (study_roots.make_query, token_roots.make_query)
+MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation, token_roots.make_mutation)
 SUBSCRIPTIONS: tuple[Part, ...] = ()
 
 

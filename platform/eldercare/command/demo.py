@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from eldercare import app, demonstration
 from eldercare.command.progress import Progress
 from eldercare.command.serve import run_server
+from eldercare.demonstration.tokens import Ready
 from eldercare.kit import log
 from eldercare.kit.errors import Conflict
 from eldercare.kit.settings import Settings, load, public
@@ -14,6 +15,7 @@ from eldercare.planning.submission import ensure
 from eldercare.planning.table import render_table
 
 STUDY = "xiaoshan"
+TOKENS = "demo-tokens.json"
 
 
 @click.command(name="demo")
@@ -38,8 +40,9 @@ def command(
         try:
             prepare(engine, settings, fresh=fresh, people=people)
             click.echo(table(engine, settings, language))
+            ready = tokens(engine, settings)
             if opened:
-                run_server(settings, engine, opened)
+                run_server(settings, engine, opened, tokens=ready)
         finally:
             engine.dispose()
     finally:
@@ -69,6 +72,16 @@ def prepare(engine: Engine, settings: Settings, *, fresh: bool, people: str) -> 
         return
     with Progress() as progress:
         demonstration.fill(engine, keys=keys, people=people, progress=progress)
+
+
+def tokens(engine: Engine, settings: Settings) -> list[Ready]:
+    """A ready token for each role, printed; they are kept for the next start in a file that only its owner reads."""
+    path = settings.key_file.parent / TOKENS
+    ready = demonstration.ensure_tokens(engine, app.key_ring(settings, engine), path)
+    click.echo(f"\nTokens    one for each role, kept in {path} (--fresh issues new ones)", err=True)
+    for each in ready:
+        click.echo(f"  {each.role:<18} {each.token}  {each.place}", err=True)
+    return ready
 
 
 def table(engine: Engine, settings: Settings, language: str) -> str:

@@ -1,11 +1,14 @@
 """`eldercare serve`: the API and the start page, and the queued jobs beside them."""
 
 import socket
+from collections.abc import Sequence
+from dataclasses import asdict
 
 import click
 from sqlalchemy import Engine
 
 from eldercare import app
+from eldercare.demonstration.tokens import Ready
 from eldercare.kit import log
 from eldercare.kit.settings import Settings, load
 from eldercare.web import listen
@@ -29,9 +32,9 @@ def command(host: str | None, port: int | None) -> None:
         opened.close()
 
 
-def run_server(settings: Settings, engine: Engine, opened: socket.socket) -> None:
-    """Serve until Ctrl-C and say what can be opened."""
-    listen.serve(app.make_web(settings, engine), opened, announce=announce)
+def run_server(settings: Settings, engine: Engine, opened: socket.socket, *, tokens: Sequence[Ready] = ()) -> None:
+    """Serve until Ctrl-C and say what can be opened; `tokens` are those that the demonstration's page lets one choose."""
+    listen.serve(app.make_web(settings, engine, tokens=[asdict(each) for each in tokens]), opened, announce=announce)
 
 
 def announce(address: str) -> None:

@@ -2,4 +2,5 @@
 
 from eldercare.demonstration.steps import SEED, fill, is_demonstration, is_filled
 
-__all__ = ["SEED", "fill", "is_demonstration", "is_filled"]
+__all__ = ["SEED", "ensure_tokens", "fill", "is_demonstration", "is_filled"]
+from eldercare.demonstration.tokens import ensure as ensure_tokens

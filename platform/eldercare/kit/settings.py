@@ -70,6 +70,48 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Key that Prometheus sends to /metrics as bearer token; without one there are no metrics.",
     )
+    anonymous: Literal["refused", "public"] = Field(
+        "refused",
+        description="Who asks without a token: refused with 401, or public with what everybody may know, for open data.",
+    )
+    token_refresh: float = Field(
+        5.0,
+        ge=1.0,
+        le=60.0,
+        description="Seconds for which a token is believed before it is looked up again: a revocation takes effect within them.",
+    )
+    rate_limit: int = Field(
+        6000, ge=0, description="Requests of one principal in a minute, in each process; 0 is without limit."
+    )
+    rate_burst: int = Field(1000, ge=1, description="Requests of one principal at once.")
+    anonymous_rate: int = Field(
+        600, ge=1, description="Requests in a minute from one address without a token, where those are answered."
+    )
+    failure_rate: int = Field(
+        10,
+        ge=1,
+        description="Refused tokens in a minute from one address; more wait, tokens that were accepted before go on.",
+    )
+    oidc_issuer: str = Field(
+        "", description="Address of an OpenID Connect issuer whose tokens are accepted besides our own; empty is none."
+    )
+    oidc_audience: str = Field("", description="The audience that its tokens must name.")
+    oidc_algorithms: list[str] = Field(
+        ["RS256", "ES256"], description="The signatures it may use; only those with a private key of its own."
+    )
+    oidc_keys_url: str = Field("", description="Where its keys are; found by discovery unless said.")
+    oidc_leeway: float = Field(30.0, ge=0.0, le=300.0, description="Seconds by which its clock may differ.")
+    oidc_floor: float = Field(
+        30.0, ge=0.0, le=3600.0, description="Least seconds between two fetches of its keys for a key nobody knows."
+    )
+    oidc_claims: dict[str, str] = Field(
+        {},
+        description="Which claim says what, as JSON, where it is not the usual one: id, role, division, facilities, "
+        "organisation, schemes, special_family, fields, scopes.",
+    )
+    oidc_roles: dict[str, str] = Field(
+        {}, description="Its names of roles, as JSON, with ours: one that is ours already need not be named."
+    )
     job_workers: int = Field(
         1,
         ge=0,

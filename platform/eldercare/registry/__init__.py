@@ -1,5 +1,6 @@
 """The registry: the entities and the only ways to read and write them."""
 
+from eldercare.registry.access_token import AccessToken
 from eldercare.registry.admission import AdmissionRule
 from eldercare.registry.application import Application, ApplicationPhase, ApplicationPreference
 from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
@@ -112,6 +113,7 @@ ENTITIES: tuple[type[Record], ...] = (
 __all__ = [
     "ENTITIES",
     "AbilityAssessment",
+    "AccessToken",
     "AccountTransaction",
     "AdmissionRule",
     "AgreementArea",

@@ -29,6 +29,8 @@ class KeyRing:
 
     encryption: tuple[bytes, ...] = field(repr=False)
     digestion: bytes = field(repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
+    """Keys for digests that were in use before: what cannot be digested anew, tokens, is still known by them."""
 
     @classmethod
     def create(cls, path: Path) -> "KeyRing":
@@ -40,15 +42,23 @@ class KeyRing:
         except FileExistsError:
             return cls.load(path)
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            json.dump({"encryption": [key.hex() for key in ring.encryption], "digestion": ring.digestion.hex()}, file)
+            file.write(ring.text())
         return ring
+
+    def text(self) -> str:
+        """The keys as their file holds them."""
+        kept: dict[str, object] = {"encryption": [key.hex() for key in self.encryption]}
+        kept |= {"digestion": self.digestion.hex()}
+        return json.dumps(kept | ({"former": [key.hex() for key in self.former]} if self.former else {}))
 
     @classmethod
     def load(cls, path: Path) -> "KeyRing":
         """Read the keys; a missing or broken file is `Unavailable` (KEY_MISSING, KEY_BROKEN)."""
         try:
             kept = json.loads(path.read_text(encoding="ascii"))
-            return cls(tuple(bytes.fromhex(key) for key in kept["encryption"]), bytes.fromhex(kept["digestion"]))
+            encryption = tuple(bytes.fromhex(key) for key in kept["encryption"])
+            former = tuple(bytes.fromhex(key) for key in kept.get("former", ()))
+            return cls(encryption, bytes.fromhex(kept["digestion"]), former)
         except FileNotFoundError as missing:
             raise Unavailable(
                 "KEY_MISSING",
@@ -82,6 +92,11 @@ class KeyRing:
     def digest(self, text: str) -> bytes:
         """The keyed digest of a text, 32 bytes, for exact search."""
         return hmac.new(self.digestion, text.encode(), sha256).digest()
+
+    def matches(self, text: str, digest: bytes) -> bool:
+        """Whether a digest is of this text, with the present key or a former one; how long it takes tells nothing."""
+        made = [hmac.new(key, text.encode(), sha256).digest() for key in (self.digestion, *self.former)]
+        return sum(hmac.compare_digest(each, digest) for each in made) > 0
 
 
 @cache

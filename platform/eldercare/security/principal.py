@@ -43,5 +43,8 @@ class Principal:
     scopes: frozenset[str] = frozenset()
 
 
+ANYBODY = Principal("anybody", Role.PUBLIC)
+"""Who asks without saying who: what everybody may know, and nothing else."""
+
 SYSTEM = Principal("system", Role.SYSTEM, scopes=frozenset({"read", "write", "plan", "export", "reveal", "admin"}))
 """The operator's own programs."""

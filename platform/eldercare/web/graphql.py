@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from eldercare.api.execute import Answer, Request
 from eldercare.kit import log
+from eldercare.web.authentication import Authenticate, Turned, address_of
 from eldercare.web.gate import Busy, Gate
 from eldercare.web.guard import answer, error_body, request_id_of, unforeseen
 from eldercare.web.metrics import Metrics
@@ -45,9 +46,16 @@ class Endpoint:
     """The ASGI application behind /graphql."""
 
     def __init__(
-        self, execute: Execute, *, body_limit: int, gate: Gate | None = None, metrics: Metrics | None = None
+        self,
+        execute: Execute,
+        *,
+        authenticate: Authenticate,
+        body_limit: int,
+        gate: Gate | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self.execute = execute
+        self.authenticate = authenticate
         self.body_limit = body_limit
         self.gate = gate or Gate()
         self.metrics = metrics or Metrics()
@@ -82,12 +90,16 @@ class Endpoint:
         if kind is None:
             return 406, error_body("ACCEPT", "Answers are JSON.", "Accept application/json."), {}
         try:
+            viewer = await self.authenticate(headers, address_of(scope))
             request = (
                 from_address(scope["query_string"], request_id)
                 if method == "GET"
                 else from_body(headers.get(b"content-type", ""), await self._body(headers, receive), request_id)
             )
-            return await self._answer(told_by(headers, method, request), kind)
+            return await self._answer(told_by(headers, method, replace(request, viewer=viewer)), kind)
+        except Turned as error:
+            self.metrics.refused(error.code)
+            return error.status, error_body(error.code, error.message, error.remedy), error.headers
         except BadRequest as error:
             self.metrics.refused(error.code)
             return error.status, error_body(error.code, error.message, error.remedy), {}

@@ -1,6 +1,6 @@
 """The server: /graphql in front, then the routes of health and pages behind the middleware, each named here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from eldercare.web.authentication import Authenticate
 from eldercare.web.gate import Gate
 from eldercare.web.graphql import Endpoint, Execute
 from eldercare.web.guard import Guard, error_body
@@ -62,23 +63,27 @@ class Edge:
 def make_server(
     execute: Execute,
     *,
+    authenticate: Authenticate,
     sdl: Callable[[], str],
     ready: Ready,
     edge: Edge | None = None,
+    tokens: Sequence[Mapping[str, str]] = (),
     lifespan: Lifespan | None = None,
 ) -> ASGIApp:
-    """Put the server together; `lifespan` opens and closes what it works with."""
+    """Put the server together; `lifespan` opens and closes what it works with, `tokens` are the demonstration's."""
     edge = edge or Edge()
     metrics = [metrics_route(edge.metrics, edge.metrics_key)] if edge.metrics_key else []
     edge.metrics.watch("requests_inside", "Requests that are being answered.", lambda: edge.gate.inside)
     edge.metrics.watch("requests_waiting", "Requests that wait for their turn.", lambda: edge.gate.waiting)
     rest = Starlette(
-        routes=[*health_routes(ready), *metrics, *page_routes(sdl)],
+        routes=[*health_routes(ready), *metrics, *page_routes(sdl, tokens)],
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1_000)],
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
-    graphql = Endpoint(execute, body_limit=edge.body_limit, gate=edge.gate, metrics=edge.metrics)
+    graphql = Endpoint(
+        execute, authenticate=authenticate, body_limit=edge.body_limit, gate=edge.gate, metrics=edge.metrics
+    )
     return with_origins(Server(graphql, rest), edge.origins)
 
 

@@ -1,6 +1,7 @@
 """A tiny API for the tests of the edge: one field to read, one to write, executed by graphql-core."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -8,6 +9,8 @@ from graphql import OperationType, build_schema, execute, get_operation_ast, par
 from graphql.error import GraphQLError
 
 from eldercare.api.execute import Answer, Request
+from eldercare.security.principal import ANYBODY, Principal
+from eldercare.web.authentication import Authenticate
 from eldercare.web.server import Edge, make_server
 
 SCHEMA = build_schema(
@@ -46,6 +49,11 @@ def ready() -> None:
     """Nothing is needed, so it always is."""
 
 
-def hello_server(body_limit: int = 10_000, **options: Any) -> Any:
+async def everybody(_headers: Mapping[bytes, str], _address: str) -> Principal:
+    """Lets everybody in."""
+    return ANYBODY
+
+
+def hello_server(body_limit: int = 10_000, authenticate: Authenticate = everybody, **options: Any) -> Any:
     edge = Edge(body_limit=body_limit, **options)
-    return make_server(run, sdl=lambda: "type Query", ready=ready, edge=edge)
+    return make_server(run, authenticate=authenticate, sdl=lambda: "type Query", ready=ready, edge=edge)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hello import hello_server, run
+from hello import everybody, hello_server, run
 from starlette.testclient import TestClient
 
 from eldercare.kit.errors import Unavailable
@@ -26,7 +26,7 @@ def test_a_server_whose_database_is_gone_lives_but_is_not_ready() -> None:
     def gone() -> None:
         raise Unavailable("DATABASE_UNREACHABLE", "It does not answer.", remedy="Start it.")
 
-    with TestClient(make_server(run, sdl=str, ready=gone)) as client:
+    with TestClient(make_server(run, authenticate=everybody, sdl=str, ready=gone)) as client:
         assert client.get("/health/alive").status_code == 200
         response = client.get("/health/ready")
     assert (response.status_code, response.json()["code"]) == (503, "DATABASE_UNREACHABLE")

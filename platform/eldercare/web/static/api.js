@@ -1,12 +1,17 @@
 // Asking the API, and what a page does with its answers.
 
+import { element } from "/static/element.js";
+import { authorization } from "/static/identity.js";
+
+export { element };
+
 /** A whole answer of the API with its status, size and time; errors of the network come back in the shape of every error. */
 export async function send(query, variables = {}) {
   const begun = performance.now();
   try {
     const response = await fetch("/graphql", {
       method: "POST",
-      headers: { "content-type": "application/json", accept: "application/graphql-response+json, application/json;q=0.9" },
+      headers: { ...authorization(), "content-type": "application/json", accept: "application/graphql-response+json, application/json;q=0.9" },
       body: JSON.stringify({ query, variables }),
     });
     const text = await response.text();
@@ -24,14 +29,6 @@ export async function ask(query, variables = {}) {
     throw new Error([first.message, first.extensions?.remedy].filter(Boolean).join(" "));
   }
   return body.data;
-}
-
-/** An element with attributes and children; text is always text, never markup. */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return made;
 }
 
 /** What is shown where something could not be had. */

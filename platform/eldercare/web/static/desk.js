@@ -23,6 +23,9 @@ export function openDesk() {
   choose(0);
 }
 
+/** Run what stands in the editor again. */
+export const runAgain = () => run();
+
 function choose(index) {
   chosen = index;
   showExamples();

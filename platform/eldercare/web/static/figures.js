@@ -32,6 +32,9 @@ export async function showFigures() {
   }
 }
 
+/** Fetch the figures anew the next time. */
+export const forgetFigures = () => { answer = undefined; };
+
 async function figures() {
   const { divisions } = await ask(IDS, { codes: [XIAOSHAN, SHIJIAZHUANG] });
   const id = (code) => divisions.nodes.find((each) => each.code === code)?.id;

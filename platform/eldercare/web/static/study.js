@@ -41,6 +41,9 @@ export async function showStudy() {
   }
 }
 
+/** Fetch the studies anew the next time. */
+export const forgetStudy = () => { answer = undefined; };
+
 function again() {
   answer = undefined;
   setTimeout(showStudy, WAIT_MILLISECONDS);
