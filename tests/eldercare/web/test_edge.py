@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from hello import hello_server
+from hello import everybody, hello_server
 from starlette.testclient import TestClient
 
 from eldercare.api.execute import Answer, Request
@@ -75,7 +75,7 @@ async def tagging(request: Request) -> Answer:
 
 
 def test_tags_over_http() -> None:
-    with TestClient(make_server(tagging, sdl=str, ready=lambda: None)) as client:
+    with TestClient(make_server(tagging, authenticate=everybody, sdl=str, ready=lambda: None)) as client:
         first = client.get("/graphql", params={"query": "{ a }"})
         again = client.get("/graphql", params={"query": "{ a }"}, headers={"if-none-match": 'W/"x", W/"t"'})
         plain = client.post("/graphql", json={"query": "{ a }"})
@@ -137,4 +137,4 @@ def test_names_of_operations_become_labels_only_up_to_a_bound() -> None:
     for i in range(300):
         metrics.answered(Answer(b"", name=f"Op{i}"), 0.01)
     assert len(metrics._names) == 200
-    assert Endpoint(tagging, body_limit=1, metrics=metrics).metrics is metrics
+    assert Endpoint(tagging, authenticate=everybody, body_limit=1, metrics=metrics).metrics is metrics
