@@ -79,9 +79,7 @@ NOUNS: tuple[Noun, ...] = (
 REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS)
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
-QUERIES: tuple[Part, ...] = (study_roots.make_query, change_report.make_query)
-MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation)
-QUERIES: tuple[Part, ...] = (study_roots.make_query, token_roots.make_query)
+QUERIES: tuple[Part, ...] = (study_roots.make_query, change_report.make_query, token_roots.make_query)
 MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation, token_roots.make_mutation)
 SUBSCRIPTIONS: tuple[Part, ...] = ()
 
