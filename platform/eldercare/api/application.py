@@ -6,6 +6,7 @@ from eldercare.api.noun import Dimension, Distinct, Many, Noun, Summary, compute
 from eldercare.api.territory import BY_TERRITORY
 from eldercare.registry.application import ApplicationStatus
 from eldercare.registry.state import application_status
+from eldercare.security.privacy import Privacy
 
 STATUS = choice(ApplicationStatus)
 
@@ -14,7 +15,9 @@ NOUNS = (
         registry.Application,
         "applications",
         fields=(
-            computed("status", STATUS, application_status, en="The state it is in.", zh="状态"),
+            computed(
+                "status", STATUS, application_status, en="The state it is in.", zh="状态", privacy=Privacy.PERSONAL
+            ),
             Many(
                 "phases",
                 "ApplicationPhase",
@@ -31,10 +34,12 @@ NOUNS = (
                 grouped_by(registry.Application, "setting"),
                 grouped_by(registry.Application, "bed_type"),
                 grouped_by(registry.Application, "priority_class"),
-                Dimension("status", STATUS, application_status, "The state they are in.", "状态"),
+                Dimension(
+                    "status", STATUS, application_status, "The state they are in.", "状态", privacy=Privacy.PERSONAL
+                ),
                 *BY_TERRITORY,
             ),
-            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数"),),
+            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数", Privacy.OPEN),),
         ),
     ),
     Noun(registry.ApplicationPhase, "applicationPhases", order=("valid_from",)),

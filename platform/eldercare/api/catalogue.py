@@ -1,7 +1,7 @@
 """The catalogue: every noun and report with its fields, resolved by name, from which types and statements are made."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import cleandoc
 from typing import Any
@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy import inspect as mapping
 
-from eldercare.api.kind import NUMBER, WHOLE
+from eldercare.api.kind import NAMES, NUMBER, WHOLE
 from eldercare.api.noun import (
+    Dimension,
     Field,
     Many,
+    Masked,
+    Measure,
     Noun,
     One,
     Rate,
@@ -25,6 +28,8 @@ from eldercare.api.noun import (
     shown_columns,
 )
 from eldercare.registry.query import View
+from eldercare.registry.scope import is_personal
+from eldercare.security.privacy import Privacy
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,9 @@ class Catalogue:
 
     def _shape(self, noun: Noun) -> Shape:
         fields: list[Field] = [own_key(noun.name), *shown_columns(noun.entity, noun.hidden), *self._references(noun)]
-        declared = {camel(f.name): f for f in [*fields, *noun.fields]}
+        declared = {camel(f.name): owned(f, noun) for f in [*fields, *noun.fields]}
+        if is_personal(noun.entity):
+            declared["masked"] = masked_names(noun, declared.values())
         text = bilingual(cleandoc(noun.entity.__doc__ or "").split("\n\n")[0].replace("\n", " "), noun.entity.__zh__)
         return Shape(noun.name, text, declared, noun)
 
@@ -86,9 +93,8 @@ class Catalogue:
         for name, column in mapping(noun.entity).columns.items():
             target = next((self._by_table.get(key.column.table.name) for key in column.foreign_keys), None)
             if target and name not in noun.hidden and not column.info.get("secret"):
-                yield One(
-                    name.removesuffix("_id"), target, _attribute(name), column.doc or "", column.info.get("zh", "")
-                )
+                named, kind = name.removesuffix("_id"), column.info.get("privacy") or Privacy.OPEN
+                yield One(named, target, _attribute(name), column.doc or "", column.info.get("zh", ""), kind)
 
     def _check(self) -> None:
         for shape in self.shapes.values():
@@ -106,17 +112,59 @@ def group_shape(noun: Noun) -> Shape:
     assert noun.summary is not None
     fields: dict[str, Field] = {}
     for d in noun.summary.dimensions:
-        key = _label(d.name)
+        key, tells = _label(d.name), told_of(d, noun)
         fields[camel(d.name)] = (
-            One(d.name, d.noun, key, d.en, d.zh) if d.noun else Value(d.name, d.kind, key, d.en, d.zh)
+            One(d.name, d.noun, key, d.en, d.zh, tells)
+            if d.noun
+            else Value(d.name, d.kind, key, d.en, d.zh, privacy=tells)
         )
-    fields["count"] = Value("count", WHOLE, _label("count"), "How many records the group has.", "数量", required=True)
+    text = "How many records the group has."
+    fields["count"] = Value("count", WHOLE, _label("count"), text, "数量", required=True, privacy=Privacy.OPEN)
     for m in noun.summary.measures:
         kind = NUMBER if isinstance(m, Rate) else m.kind if isinstance(m, Total) else WHOLE
+        tells = told_of(m, noun)
         required = not isinstance(m, Rate | Total)
-        fields[camel(m.name)] = Value(m.name, kind, _label(m.name), m.en, m.zh, required=required)
+        fields[camel(m.name)] = Value(m.name, kind, _label(m.name), m.en, m.zh, required=required, privacy=tells)
     title = bilingual(f"One group of a summary of {noun.plural}.", f"{noun.entity.__zh__}分组统计")
     return Shape(f"{noun.name}Group", title, fields)
+
+
+def owned(field: Field, noun: Noun) -> Field:
+    """A field that knows whose it is and what it tells; of a record about no person nothing needs to be said."""
+    if isinstance(field, Many):
+        return field
+    return replace(field, owner=noun.name, privacy=told_of(field, noun))
+
+
+def told_of(field: Value | One | Dimension | Measure, noun: Noun) -> Privacy:
+    """What a field, dimension or measure of a noun tells about a person; a `LookupError` where that was not said."""
+    if not is_personal(noun.entity):
+        return Privacy.OPEN
+    if field.privacy is None:
+        raise LookupError(
+            f"{noun.name}.{field.name} shows something about a person: say what it tells with privacy=Privacy.X, "
+            "on its column or where it is declared (docs/access.md)."
+        )
+    return field.privacy
+
+
+def masked_names(noun: Noun, fields: Iterable[Field]) -> Masked:
+    """The field that names what is masked or hidden in a record about a person."""
+    told = tuple(f for f in fields if not isinstance(f, Many) and f.privacy is not Privacy.OPEN)
+    en = "The fields of this record that you do not see as they are: masked, or empty though there may be something."
+    return Masked(
+        "masked",
+        NAMES,
+        lambda row, view: row.id,
+        en,
+        "已脱敏字段",
+        required=True,
+        filters=False,
+        sorts=False,
+        privacy=Privacy.OPEN,
+        owner=noun.name,
+        told=told,
+    )
 
 
 def lower(name: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from eldercare.registry.audit import Through
+from eldercare.security.principal import ANYBODY, Principal
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Context:
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
-    viewer: Any = None
+    viewer: Principal = ANYBODY
     services: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
     failures: Mapping[str, Exception] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from eldercare.api.compiler.document import Document
 from eldercare.api.compiler.plan import BadArgument, Plan, plan_of
 from eldercare.api.compiler.run import Reads
+from eldercare.api.compiler.seal import opened
 from eldercare.api.compiler.sql import NotCompilable
 from eldercare.api.context import Context
 from eldercare.api.cost import Cost, TooCostly, cost_of
@@ -27,6 +28,8 @@ from eldercare.api.trusted import Trusted
 from eldercare.api.usage import Usage
 from eldercare.kit.errors import EldercareError, InvalidInput
 from eldercare.kit.work import REQUEST, Work, count_statement
+from eldercare.registry.viewer import shape_of
+from eldercare.security.principal import ANYBODY, Principal
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Request:
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
-    viewer: Any = None
+    viewer: Principal = ANYBODY
     writes: bool = True
     request_id: str = ""
     document_id: str | None = None
@@ -158,11 +161,11 @@ class Executor:
         return replace(answer, body=with_extensions(answer.body, {"cost": receipt}))
 
     async def _query(self, operation: Operation, request: Request, values: Mapping[str, Any], shape: Any) -> Answer:
-        today = self.today()
+        today, shape = self.today(), (shape_of(request.viewer), shape)
         try:
             if shape in operation.refused:
                 raise NotCompilable
-            outline, parameters = self._outline(operation, values, shape, today)
+            outline, parameters = self._outline(operation, values, shape, today, request.viewer)
             if outline.plan is None:
                 return await self._resolved(operation, request, values, today, {}, outline.failures)
             tag = ""
@@ -172,6 +175,8 @@ class Executor:
                     return Answer(b"", exit="unchanged", tag=tag, unchanged=True)
             count_statement()
             data = await self.reads.fetch(outline.plan, parameters)
+            if outline.plan.sealed:
+                data = opened(data, self.services.get("keys"))
         except NotCompilable:
             operation.refuse(shape)
             return await self._resolved(operation, request, values, today, {}, {})
@@ -179,12 +184,16 @@ class Executor:
             return straight(data, outline.failures, tag)
         return await self._resolved(operation, request, values, today, orjson.loads(data), outline.failures)
 
-    def _outline(self, operation: Operation, values: Mapping[str, Any], shape: Any, today: date) -> tuple[Outline, Any]:
+    def _outline(
+        self, operation: Operation, values: Mapping[str, Any], shape: Any, today: date, viewer: Principal
+    ) -> tuple[Outline, Any]:
         """The outline and the plan's parameters; fields whose arguments cannot be used are left out, with their error."""
         failures: dict[str, BadArgument] = {}
         while True:
             key = (shape, *failures)
-            outline = operation.plans.get(key) or operation.keep(key, self._written(operation, values, failures))
+            outline = operation.plans.get(key) or operation.keep(
+                key, self._written(operation, values, failures, viewer)
+            )
             if isinstance(outline, BadArgument):
                 failures[outline.root] = outline
                 operation.plans.pop(key)
@@ -194,12 +203,12 @@ class Executor:
             if outline.plan is None:
                 return outline, None
             try:
-                return outline, outline.plan.values(values, today)
+                return outline, outline.plan.values(values, today, viewer)
             except BadArgument as error:
                 failures[error.root] = error
 
     def _written(
-        self, operation: Operation, values: Mapping[str, Any], failures: Mapping[str, BadArgument]
+        self, operation: Operation, values: Mapping[str, Any], failures: Mapping[str, BadArgument], viewer: Principal
     ) -> Outline | BadArgument:
         document = Document(operation.fragments, operation.node, values)
         roots = document.roots("Query")
@@ -211,7 +220,7 @@ class Executor:
         if not own:
             return Outline(None, others, {})
         try:
-            plan = plan_of(self.api.catalogue, self.api.schema, document, self.reads.driver, own, failures)
+            plan = plan_of(self.api.catalogue, self.api.schema, document, self.reads.driver, own, failures, viewer)
         except BadArgument as error:
             return error
         return Outline(plan, others, {})

@@ -73,7 +73,8 @@ def operator_type(row: Any, view: View) -> ColumnElement[Any]:
 
 def occupancy_of(given: dict[str, Any], view: View) -> Any:
     """Residents, beds and their quotient over a territory, for one class of beds."""
-    types = _bed_types(given["bed_types"], given["bed_class"])
+    # What a facility holds is public, and so is a sum of it: it does not depend on who asks.
+    types, view = _bed_types(given["bed_types"], given["bed_class"]), view.over_all()
     measure = str(given["denominator"] or Denominator.FILED).lower()
     people = resident_total(view, territory_id=given["division"], kinds=given["kinds"], bed_types=types)
     places = bed_total(view, measure=measure, territory_id=given["division"], kinds=given["kinds"], bed_types=types)
@@ -133,6 +134,7 @@ REPORTS = (
             ),
         ),
         single=True,
+        people=True,
     ),
 )
 

@@ -5,6 +5,7 @@ from eldercare.api.kind import MONEY
 from eldercare.api.noun import Distinct, Many, Noun, Summary, Total, computed, grouped_by
 from eldercare.api.territory import BY_TERRITORY
 from eldercare.registry.balance import spent
+from eldercare.security.privacy import Privacy
 
 NOUNS = (
     Noun(
@@ -86,8 +87,17 @@ NOUNS = (
                 *BY_TERRITORY,
             ),
             (
-                Total("amount", lambda row, view: row.amount, "Their amounts together.", "涉及金额", MONEY),
-                Total("recovered", lambda row, view: row.recovered, "What came back.", "追回金额", MONEY),
+                Total(
+                    "amount",
+                    lambda row, view: row.amount,
+                    "Their amounts together.",
+                    "涉及金额",
+                    MONEY,
+                    Privacy.POVERTY,
+                ),
+                Total(
+                    "recovered", lambda row, view: row.recovered, "What came back.", "追回金额", MONEY, Privacy.POVERTY
+                ),
             ),
         ),
     ),

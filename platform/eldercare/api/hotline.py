@@ -9,6 +9,7 @@ from eldercare.api.month import month_of
 from eldercare.api.noun import Distinct, Many, Noun, Rate, Summary, Total, grouped_by
 from eldercare.api.territory import BY_TERRITORY
 from eldercare.registry.query import View
+from eldercare.security.privacy import Privacy
 
 
 def answered(row: Any, view: View) -> ColumnElement[int]:
@@ -42,8 +43,8 @@ NOUNS = (
                 *BY_TERRITORY,
             ),
             (
-                Total("answered", answered, "How many were answered.", "接通数"),
-                Rate("answer_rate", answered, one, "Answered calls for each call.", "接通率"),
+                Total("answered", answered, "How many were answered.", "接通数", privacy=Privacy.PERSONAL),
+                Rate("answer_rate", answered, one, "Answered calls for each call.", "接通率", Privacy.PERSONAL),
             ),
         ),
     ),
@@ -62,7 +63,7 @@ NOUNS = (
                 month_of("requested_on", "The month in which they were made.", "请求月份"),
                 *BY_TERRITORY,
             ),
-            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数"),),
+            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数", Privacy.OPEN),),
         ),
     ),
 )

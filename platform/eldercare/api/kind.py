@@ -36,6 +36,7 @@ FLAG = Kind("Boolean", bool, Boolean(), ("eq", "ne", "isNull"))
 DAY = Kind("Date", date, Date(), (*EQUALITY, *RANGE, "isNull"))
 INSTANT = Kind("DateTime", datetime, DateTime(timezone=True), (*RANGE, "isNull"))
 KEY = Kind("ID", strawberry.ID, BigInteger(), EQUALITY, sorts=False)
+NAMES = Kind("Names", list[str], JSON(), sorts=False)
 DOCUMENT = Kind("JSON", scalars.Document, JSON(), sorts=False)
 
 

@@ -1,5 +1,6 @@
 """Memberships of groups as the API shows them, and counts of groups without counting anybody twice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import cast, func, literal, null, select, union_all
@@ -20,17 +21,20 @@ from eldercare.api.noun import (
 )
 from eldercare.api.person import age_band
 from eldercare.api.territory import BY_TERRITORY, territories
+from eldercare.kit.errors import Forbidden
 from eldercare.registry import rules
 from eldercare.registry.division import Level
 from eldercare.registry.group import alive, effective, holds, people_within
 from eldercare.registry.membership import GroupCategory, GroupMembership
 from eldercare.registry.person import Person, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
+from eldercare.security.policy import Sight
+from eldercare.security.privacy import Privacy
 
 
 def counted_groups(given: dict[str, Any], view: View) -> Any:
     """One row for each group, or with `distinct` one for all of them; each of them for every division of `level`."""
-    categories = list(given["categories"] or GroupCategory)
+    categories = countable(given["categories"], view)
     found = _people(categories, given, view)
     counted = func.count(found.c.person.distinct()).label("people")
     if given["level"] is not None:
@@ -44,6 +48,22 @@ def counted_groups(given: dict[str, Any], view: View) -> Any:
     return select(asked.c.category, nowhere, counted).select_from(joined).group_by(asked.c.category)
 
 
+def countable(asked: Sequence[GroupCategory] | None, view: View) -> list[GroupCategory]:
+    """The groups that are counted: those asked for, else all; one whose members the viewer may not even count is refused."""
+    if view.viewer is None:
+        return list(asked or GroupCategory)
+    kinds, viewer = view.viewer.policy.groups, view.viewer
+    known = {each: viewer.sight(kinds.get(each.value, Privacy.PERSONAL)) for each in GroupCategory}
+    open_to = [each for each, how in known.items() if how in (Sight.CLEAR, Sight.COUNTED)]
+    if hidden := [each for each in asked or () if each not in open_to]:
+        raise Forbidden(
+            "FIELD_HIDDEN",
+            f"Members of the group {hidden[0]} are not counted for you.",
+            remedy=f"Leave {hidden[0]} out of categories.",
+        )
+    return list(asked or open_to)
+
+
 def _by_level(found: Any, counted: Any, given: dict[str, Any], view: View) -> Any:
     """The people of each group by the division of a level in which they live or, if asked for, are registered."""
     level: Level = given["level"]
@@ -53,7 +73,7 @@ def _by_level(found: Any, counted: Any, given: dict[str, Any], view: View) -> An
     joined = found.join(residence, at).join(upper, upper.c.id == residence.division_id)
     category = cast(null(), TEXT.sql) if given["distinct"] else found.c.category
     chosen = select(category.label("category"), place.label("division"), counted).select_from(joined)
-    chosen = chosen.where(*visible(residence, view.at_date()), place.is_not(None))
+    chosen = chosen.where(*visible(residence, view.over_all().at_date()), place.is_not(None))
     return chosen.group_by(place, *([] if given["distinct"] else [found.c.category]))
 
 
@@ -74,7 +94,7 @@ def _inside(given: dict[str, Any], view: View) -> Any:
     person = aliased(Person)
     chosen = select(person.id.label("id")).where(alive(person, view), *visible(person, view.at_date()))
     if given["division"] is not None:
-        chosen = chosen.where(person.id.in_(people_within(given["division"], view, base=given["base"])))
+        chosen = chosen.where(person.id.in_(people_within(given["division"], view.over_all(), base=given["base"])))
     return chosen.cte()
 
 
@@ -99,6 +119,7 @@ REPORTS = (
         en="How many people belong to groups in a territory, derived groups included; nobody who has died counts.",
         zh="群体人数统计",
         order=("division", "category"),
+        people=True,
         arguments=(
             Argument(
                 "division",
@@ -135,10 +156,18 @@ NOUNS = (
                 grouped_by(registry.GroupMembership, "support_mode"),
                 grouped_by(registry.GroupMembership, "self_care"),
                 grouped_by(registry.GroupMembership, "determination"),
-                Dimension("age_band", TEXT, age_band, "Band of five years of age.", "年龄段", through="person"),
+                Dimension(
+                    "age_band",
+                    TEXT,
+                    age_band,
+                    "Band of five years of age.",
+                    "年龄段",
+                    through="person",
+                    privacy=Privacy.AGE_BAND,
+                ),
                 *BY_TERRITORY,
             ),
-            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数"),),
+            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数", Privacy.OPEN),),
             counted=effective,
         ),
     ),

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, type_coerce
 from sqlalchemy import inspect as mapping
 
-from eldercare.api.kind import KEY, MONEY, WHOLE, Kind, kind_of
+from eldercare.api.kind import KEY, MONEY, TEXT, WHOLE, Kind, kind_of
 from eldercare.registry.division import Level
 from eldercare.registry.entity import Record
 from eldercare.registry.query import View
+from eldercare.registry.scope import is_personal
+from eldercare.security.privacy import Privacy
 
 Inside = Callable[[Any], ColumnElement[bool]]
 """Whether the division of a key lies in a territory."""
@@ -35,7 +37,11 @@ def bilingual(en: str, zh: str) -> str:
 
 @dataclass(frozen=True)
 class Value:
-    """A field that is one value; `stored` says that it is a plain column, `required` that it is never empty."""
+    """A field that is one value; `stored` says that it is a plain column, `required` that it is never empty.
+
+    `privacy` is what it tells about a person, and must be said of every field of a record about one. `owner` is the noun it
+    belongs to, empty in a group or a report, where what may not be seen is refused. `sealed` says that it is encrypted.
+    """
 
     name: str
     kind: Kind
@@ -47,6 +53,21 @@ class Value:
     sorts: bool = True
     noun: str = ""
     stored: bool = False
+    privacy: Privacy | None = None
+    owner: str = ""
+    sealed: str = ""
+
+    @property
+    def always(self) -> bool:
+        """Whether everybody finds a value in it: it is never empty, and nobody is kept from seeing it."""
+        return self.required and (not self.owner or self.privacy in (None, Privacy.OPEN))
+
+
+@dataclass(frozen=True)
+class Masked(Value):
+    """The field that names the fields of a record which its viewer does not see as they are; its value follows from them."""
+
+    told: tuple["Value | One", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +79,8 @@ class One:
     key: Expression
     en: str
     zh: str
+    privacy: Privacy = Privacy.OPEN
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +113,7 @@ class Dimension:
     noun: str = ""
     level: Level | None = None
     through: str = ""
+    privacy: Privacy | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +125,7 @@ class Total:
     en: str
     zh: str
     kind: Kind = WHOLE
+    privacy: Privacy | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +136,7 @@ class Distinct:
     expression: Expression
     en: str
     zh: str
+    privacy: Privacy | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +148,7 @@ class Rate:
     under: Expression
     en: str
     zh: str
+    privacy: Privacy | None = None
 
 
 Measure = Total | Distinct | Rate
@@ -183,7 +210,9 @@ class Report:
     """A root field that answers with rows of its own shape: a select over given arguments and a view.
 
     The select's columns carry the names of `fields`; its rows are shown in the order of the columns named in `order`, or
-    it gives exactly one row, which `single` says. `weight` is what it costs, in objects (see `eldercare.api.cost`).
+    it gives exactly one row, which `single` says. `weight` is what it costs, in objects (see `eldercare.api.cost`). Its
+    select asks `visible` of every entity it reads; nobody is shown in it but through references. `people` says whether it
+    counts people, so that small counts can be told from others.
     """
 
     name: str
@@ -196,51 +225,89 @@ class Report:
     order: tuple[str, ...] = ()
     single: bool = False
     weight: int = 500
+    people: bool = False
 
 
 def column_value(entity: type[Record], name: str) -> Value:
     """The field that shows a column."""
     column = mapping(entity).columns[name]
+    sealed = f"{entity.__tablename__}.{name}" if column.info.get("secret") else ""
     return Value(
         name,
-        kind_of(column.type),
+        TEXT if sealed else kind_of(column.type),
         lambda row, view: getattr(row, name),
-        column.doc or "",
+        (column.doc or "").replace(", encrypted.", "."),
         column.info.get("zh", ""),
         required=not column.nullable,
-        stored=True,
+        filters=not sealed,
+        sorts=not sealed,
+        stored=not sealed,
+        privacy=privacy_of(entity, name),
+        sealed=sealed,
     )
+
+
+def privacy_of(entity: type[Record], name: str) -> Privacy | None:
+    """What a column tells about a person; nothing where the entity is not about one."""
+    return mapping(entity).columns[name].info.get("privacy") if is_personal(entity) else Privacy.OPEN
 
 
 def own_key(noun: str) -> Value:
     """The field `id`."""
-    return Value("id", KEY, lambda row, view: row.id, "Its opaque global id.", "标识", required=True, noun=noun)
+    return Value(
+        "id",
+        KEY,
+        lambda row, view: row.id,
+        "Its opaque global id.",
+        "标识",
+        required=True,
+        noun=noun,
+        privacy=Privacy.OPEN,
+    )
 
 
 def shown_columns(entity: type[Record], hidden: frozenset[str] = frozenset()) -> Sequence[Value]:
-    """A field for each column that is neither key, reference, secret nor hidden."""
+    """A field for each column that is neither key, reference nor hidden; secrets only where they are a person's."""
     columns = mapping(entity).columns
     return [
         column_value(entity, name)
         for name, column in columns.items()
-        if not (column.primary_key or column.foreign_keys or column.info.get("secret") or name in hidden)
+        if not (column.primary_key or column.foreign_keys or name in hidden or _kept_back(entity, column))
     ]
 
 
-def computed(name: str, kind: Kind, expression: Expression, *, en: str, zh: str, required: bool = False) -> Value:
+def _kept_back(entity: type[Record], column: Any) -> bool:
+    """Ciphertext is shown, opened, only where a person's record says to whom; digests and what is computed never are."""
+    info = column.info
+    return bool(info.get("secret")) and (info.get("derived") or not is_personal(entity) or not info.get("privacy"))
+
+
+def computed(
+    name: str,
+    kind: Kind,
+    expression: Expression,
+    *,
+    en: str,
+    zh: str,
+    required: bool = False,
+    privacy: Privacy | None = None,
+) -> Value:
     """A field whose value is computed; it can be filtered and ordered by like a column."""
-    return Value(name, kind, expression, en, zh, required=required, sorts=kind.sorts, filters=bool(kind.operators))
+    sorts, filters = kind.sorts, bool(kind.operators)
+    return Value(name, kind, expression, en, zh, required=required, sorts=sorts, filters=filters, privacy=privacy)
 
 
-def expression(value: Value, row: Any, view: View) -> ColumnElement[Any]:
-    """The one place where a field's expression enters any statement: for showing, filtering, ordering and grouping."""
-    found = value.expression(row, view)
+def plain(value: Value, row: Any, view: View) -> ColumnElement[Any]:
+    """A field's expression as it is in the registry; who may see it is asked in `compiler.sight`, and there alone."""
+    found = value.expression(row, view.over_all())
     return type_coerce(found, MONEY.sql) if value.kind is MONEY else found
 
 
-def shown_label(name: str, kind: Kind, *, en: str, zh: str, required: bool = False) -> Value:
+def shown_label(
+    name: str, kind: Kind, *, en: str, zh: str, required: bool = False, privacy: Privacy = Privacy.OPEN
+) -> Value:
     """A field of a report: a column of its select."""
-    return Value(name, kind, lambda row, view: row.c[name], en, zh, required=required)
+    return Value(name, kind, lambda row, view: row.c[name], en, zh, required=required, privacy=privacy)
 
 
 def shown_reference(name: str, noun: str, *, en: str, zh: str) -> One:
@@ -251,4 +318,4 @@ def shown_reference(name: str, noun: str, *, en: str, zh: str) -> One:
 def grouped_by(entity: type[Any], name: str, *, through: str = "") -> Dimension:
     """Groups by a column of an entity; with `through`, of the entity that this reference leads to."""
     value = column_value(entity, name)
-    return Dimension(name, value.kind, value.expression, value.en, value.zh, through=through)
+    return Dimension(name, value.kind, value.expression, value.en, value.zh, through=through, privacy=value.privacy)

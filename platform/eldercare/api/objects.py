@@ -55,7 +55,7 @@ class Types:
         text = bilingual(field.en, field.zh)
         if isinstance(field, Value):
             of = annotation_of(field.kind, self.space, field.zh)
-            return member(field.name, of if field.required else f"{of} | None", text, self.space)
+            return member(field.name, of if field.always else f"{of} | None", text, self.space)
         if isinstance(field, One):
             return member(field.name, f"{field.noun} | None", text, self.space)
         assert isinstance(field, Many)

@@ -20,12 +20,15 @@ from eldercare.api.compiler.page import DEFAULT_SIZE, Listing, listing, page_siz
 from eldercare.api.compiler.parameters import Convert
 from eldercare.api.compiler.roots import MOST_NODES, node_type, numbered, report_values, view_of
 from eldercare.api.compiler.rows import flag
+from eldercare.api.compiler.seal import opened_text
+from eldercare.api.compiler.sight import check_use, expression, refers
 from eldercare.api.compiler.sql import shown
 from eldercare.api.context import Context
 from eldercare.api.kind import KEY
-from eldercare.api.noun import Many, Noun, One, Report, Value, expression
+from eldercare.api.noun import Many, Noun, One, Report, Value, plain
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
+from eldercare.registry.viewer import constant, viewer_of
 
 
 class Literals:
@@ -50,19 +53,20 @@ class Reader:
         self.context = context
         self.session = context.session
         self.parameters = Literals(context.engine.dialect.name == "sqlite")
+        self.viewer = viewer_of(context.viewer, constant)
 
     def root(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a root field."""
         name, given = info.field_name, given_to(info, self.context)
-        view = view_of(given, self.parameters, literal(self.context.today, Date()))
+        view = view_of(given, self.parameters, literal(self.context.today, Date()), self.viewer)
         if noun := self.catalogue.by_id.get(name):
             return self.by_id(noun.name, _leaf(given["id"]), view)
         if noun := self.catalogue.pages.get(name):
             return self.page(noun.name, aliased(noun.entity), given, view)
         if noun := self.catalogue.summaries.get(name):
-            return self.groups(noun, given, view)
+            return self.groups(noun, given, replace(view, counting=True))
         if report := self.catalogue.reports.get(name):
-            return self.report(report, given, view)
+            return self.report(report, given, replace(view, counting=True))
         if name == "node":
             return self.by_id(node_type(self, given["id"]), _leaf(given["id"]), view)  # type: ignore[arg-type]
         return self._nodes(given, view)
@@ -98,8 +102,9 @@ class Reader:
 
     def _rows(self, name: str, selected: Any, view: View) -> list["Row"]:
         shape, rows = self.catalogue.shapes[name], selected.subquery()
+        # What may not be seen is refused when it is asked for; here all columns are read.
         columns = [
-            (field.key(rows, view) if isinstance(field, One) else expression(field, rows, view)).label(field.name)
+            (field.key(rows, view) if isinstance(field, One) else plain(field, rows, view)).label(field.name)
             for field in shape.fields.values()
             if not isinstance(field, Many)
         ]
@@ -126,7 +131,9 @@ class Row:
         field = self.shape.fields[info.field_name]
         value = self.values[field.name]
         if isinstance(field, One):
-            return None if value is None else self.reader.reference(field.noun, value, self.view)
+            return None if value is None else self.reader.reference(field.noun, value, self.view.rows())
+        if isinstance(field, Value):
+            check_use(field, self.view)
         return value
 
 
@@ -144,13 +151,14 @@ class Record:
         if isinstance(field, Value):
             return ids.join(field.noun, self.key) if field.kind is KEY else self._value(field)
         if isinstance(field, One):
-            key = self._scalar(field.key)
+            key = self._scalar(lambda row, view: refers(field, row, view))
             return None if key is None else self.reader.reference(field.noun, key, self.view)
         return self._page(field, info)
 
     def _value(self, field: Value) -> Any:
         if not field.stored:
-            return self._scalar(lambda row, view: expression(field, row, view))
+            found = self._scalar(lambda row, view: expression(field, row, view))
+            return opened_text(found, self.reader.context.services.get("keys")) if field.sealed else found
         if self._stored is None:
             entity = self._entity()
             columns = [expression(f, entity, self.view).label(f.name) for f in self.shape.values() if f.stored]
@@ -172,7 +180,7 @@ class Record:
     def _page(self, field: Many, info: GraphQLResolveInfo[Any]) -> "Page":
         given = given_to(info, self.reader.context)
         related = aliased(self.reader.catalogue.nouns[field.noun].entity)
-        seen = replace(self.view, history=flag(given, "history"))
+        seen = replace(self.view.rows(), history=flag(given, "history"))
         condition = getattr(related, field.by) == self.key
         return self.reader.page(field.noun, related, given, seen, (condition, None))
 

@@ -13,6 +13,7 @@ from eldercare.registry.group import age, alive, latest_assessment, latest_level
 from eldercare.registry.person import LivingArrangement, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
 from eldercare.registry.stay import Stay
+from eldercare.security.privacy import Privacy
 
 YOUNGEST_BAND, OLDEST_BAND, BAND = 60, 100, 5
 """Age bands are five full years wide from 60 on, as in the statistical yearbooks; those under 60 and from 100 on are one each."""
@@ -74,9 +75,32 @@ NOUNS = (
         registry.Person,
         "people",
         fields=(
-            computed("age", WHOLE, age, en="Age in full years on the date looked at.", zh="年龄", required=True),
             computed(
-                "alive", FLAG, alive, en="Whether the person is alive on that date.", zh="是否健在", required=True
+                "age",
+                WHOLE,
+                age,
+                en="Age in full years on the date looked at.",
+                zh="年龄",
+                required=True,
+                privacy=Privacy.AGE,
+            ),
+            computed(
+                "age_band",
+                TEXT,
+                age_band,
+                en="Band of five years of age.",
+                zh="年龄段",
+                required=True,
+                privacy=Privacy.AGE_BAND,
+            ),
+            computed(
+                "alive",
+                FLAG,
+                alive,
+                en="Whether the person is alive on that date.",
+                zh="是否健在",
+                required=True,
+                privacy=Privacy.PERSONAL,
             ),
             computed(
                 "ability_level",
@@ -84,11 +108,33 @@ NOUNS = (
                 latest_level,
                 en="Ability level 0 to 4 by the newest valid assessment.",
                 zh="能力等级",
+                privacy=Privacy.ABILITY,
             ),
-            computed("living", LIVING.kind, _living, en="With whom the person lives.", zh="居住方式"),
-            One("division", "Division", home, "Where the person lives, else is registered, on that date.", "所在区划"),
-            One("assessment", "AbilityAssessment", _assessment, "The newest assessment that is valid.", "最新能力评估"),
-            One("present_stay", "Stay", present_stay, "The stay in which the person is.", "当前入住"),
+            computed(
+                "living",
+                LIVING.kind,
+                _living,
+                en="With whom the person lives.",
+                zh="居住方式",
+                privacy=Privacy.PERSONAL,
+            ),
+            One(
+                "division",
+                "Division",
+                home,
+                "Where the person lives, else is registered, on that date.",
+                "所在区划",
+                Privacy.PERSONAL,
+            ),
+            One(
+                "assessment",
+                "AbilityAssessment",
+                _assessment,
+                "The newest assessment that is valid.",
+                "最新能力评估",
+                Privacy.ABILITY,
+            ),
+            One("present_stay", "Stay", present_stay, "The stay in which the person is.", "当前入住", Privacy.PERSONAL),
             Many("residences", "Residence", "person_id", "Where the person lives and is registered.", "居住与户籍"),
             Many("living_arrangements", "LivingArrangement", "person_id", "With whom the person lives.", "居住情况"),
             Many("memberships", "GroupMembership", "person_id", "The groups determined for the person.", "群体认定"),
@@ -104,9 +150,11 @@ NOUNS = (
         summary=Summary(
             (
                 grouped_by(registry.Person, "sex"),
-                Dimension("age_band", TEXT, age_band, "Band of five years of age.", "年龄段"),
-                Dimension("ability_level", WHOLE, latest_level, "Ability level 0 to 4.", "能力等级"),
-                Dimension("living", LIVING.kind, _living, "With whom they live.", "居住方式"),
+                Dimension("age_band", TEXT, age_band, "Band of five years of age.", "年龄段", privacy=Privacy.AGE_BAND),
+                Dimension(
+                    "ability_level", WHOLE, latest_level, "Ability level 0 to 4.", "能力等级", privacy=Privacy.ABILITY
+                ),
+                Dimension("living", LIVING.kind, _living, "With whom they live.", "居住方式", privacy=Privacy.PERSONAL),
                 *BY_TERRITORY,
             ),
             counted=lambda row, view: [alive(row, view)],

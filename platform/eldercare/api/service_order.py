@@ -13,6 +13,7 @@ from eldercare.registry.moment import seconds_between
 from eldercare.registry.query import View
 from eldercare.registry.service_order import OrderStatus
 from eldercare.registry.service_state import order_status, reached
+from eldercare.security.privacy import Privacy
 
 STATUS = choice(OrderStatus)
 
@@ -46,20 +47,51 @@ def of_served(name: str) -> Any:
 SUMMARY = Summary(
     (
         *(grouped_by(registry.ServiceOrder, name) for name in ("kind", "item", "purchased_kind", "channel", "funding")),
-        Dimension("status", STATUS, order_status, "The state they are in.", "状态"),
-        Dimension("in_time", FLAG, in_time, "Whether they were taken within their target.", "是否按时响应"),
-        Dimension("provider", KEY, lambda row, view: row.provider_id, "Who serves.", "服务商", "ServiceProvider"),
+        Dimension("status", STATUS, order_status, "The state they are in.", "状态", privacy=Privacy.PERSONAL),
+        Dimension(
+            "in_time",
+            FLAG,
+            in_time,
+            "Whether they were taken within their target.",
+            "是否按时响应",
+            privacy=Privacy.PERSONAL,
+        ),
+        Dimension(
+            "provider",
+            KEY,
+            lambda row, view: row.provider_id,
+            "Who serves.",
+            "服务商",
+            "ServiceProvider",
+            privacy=Privacy.PERSONAL,
+        ),
         month_of("ordered_on", "The month in which they were made.", "创建月份"),
         month_of("completed_on", "The month in which they were served.", "完成月份", name="month_served"),
         year_of("completed_on", "The year in which they were served.", "完成年份", name="year_served"),
         *BY_TERRITORY,
     ),
     (
-        Distinct("people", lambda row, view: row.person_id, "How many different people ordered.", "下单人数"),
-        Distinct("people_served", served_person, "How many different people were served.", "服务人数"),
-        Total("services", served, "How many services were given.", "服务人次"),
-        Total("amount_fen", of_served("amount"), "What the services given cost, in fen.", "服务金额(分)"),
-        Rate("mean_rating", of_served("rating"), served, "Mean of the ratings people gave.", "平均评价"),
+        Distinct(
+            "people",
+            lambda row, view: row.person_id,
+            "How many different people ordered.",
+            "下单人数",
+            Privacy.PERSONAL,
+        ),
+        Distinct(
+            "people_served", served_person, "How many different people were served.", "服务人数", Privacy.PERSONAL
+        ),
+        Total("services", served, "How many services were given.", "服务人次", privacy=Privacy.PERSONAL),
+        Total(
+            "amount_fen",
+            of_served("amount"),
+            "What the services given cost, in fen.",
+            "服务金额(分)",
+            privacy=Privacy.PERSONAL,
+        ),
+        Rate(
+            "mean_rating", of_served("rating"), served, "Mean of the ratings people gave.", "平均评价", Privacy.PERSONAL
+        ),
     ),
 )
 
@@ -68,13 +100,22 @@ NOUNS = (
         registry.ServiceOrder,
         "serviceOrders",
         fields=(
-            computed("status", STATUS, order_status, en="The state it is in.", zh="状态", required=True),
+            computed(
+                "status",
+                STATUS,
+                order_status,
+                en="The state it is in.",
+                zh="状态",
+                required=True,
+                privacy=Privacy.PERSONAL,
+            ),
             computed(
                 "response_seconds",
                 WHOLE,
                 response_seconds,
                 en="Seconds until it was taken; empty before that.",
                 zh="响应秒数",
+                privacy=Privacy.PERSONAL,
             ),
             computed(
                 "in_time",
@@ -82,6 +123,7 @@ NOUNS = (
                 in_time,
                 en="Whether it was taken within its target; empty without one or before that.",
                 zh="是否按时响应",
+                privacy=Privacy.PERSONAL,
             ),
         ),
         order=("ordered_at",),

@@ -6,9 +6,10 @@ from eldercare.api.noun import Distinct, Many, Noun, Summary, Total, computed, g
 from eldercare.api.territory import BY_TERRITORY
 from eldercare.registry.balance import balance, moved
 from eldercare.registry.entitlement import TransactionKind
+from eldercare.security.privacy import Privacy
 
-PEOPLE = Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数")
-AMOUNT = Total("amount", lambda row, view: row.amount, "Their amounts together.", "金额合计", MONEY)
+PEOPLE = Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数", Privacy.OPEN)
+AMOUNT = Total("amount", lambda row, view: row.amount, "Their amounts together.", "金额合计", MONEY, Privacy.POVERTY)
 
 SCHEMES = (
     Noun(
@@ -54,7 +55,14 @@ PEOPLE_NOUNS = (
             ),
             (
                 PEOPLE,
-                Total("monthly", lambda row, view: row.monthly_amount, "What is due a month.", "月补贴合计", MONEY),
+                Total(
+                    "monthly",
+                    lambda row, view: row.monthly_amount,
+                    "What is due a month.",
+                    "月补贴合计",
+                    MONEY,
+                    Privacy.POVERTY,
+                ),
             ),
         ),
     ),
@@ -62,7 +70,15 @@ PEOPLE_NOUNS = (
         registry.ServiceAccount,
         "serviceAccounts",
         fields=(
-            computed("balance", MONEY, balance, en="What is on it at the end of that day.", zh="余额", required=True),
+            computed(
+                "balance",
+                MONEY,
+                balance,
+                en="What is on it at the end of that day.",
+                zh="余额",
+                required=True,
+                privacy=Privacy.POVERTY,
+            ),
             computed(
                 "credited",
                 MONEY,
@@ -70,6 +86,7 @@ PEOPLE_NOUNS = (
                 en="What was credited, less what was taken back.",
                 zh="累计充值",
                 required=True,
+                privacy=Privacy.POVERTY,
             ),
             computed(
                 "consumed",
@@ -78,6 +95,7 @@ PEOPLE_NOUNS = (
                 en="What was paid for services, less what was taken back.",
                 zh="累计消费",
                 required=True,
+                privacy=Privacy.POVERTY,
             ),
             computed(
                 "expired",
@@ -86,6 +104,7 @@ PEOPLE_NOUNS = (
                 en="What expired, less what was taken back.",
                 zh="累计过期",
                 required=True,
+                privacy=Privacy.POVERTY,
             ),
             Many("transactions", "AccountTransaction", "account_id", "What moved on it.", "账户流水"),
         ),
@@ -104,8 +123,17 @@ PEOPLE_NOUNS = (
             ),
             (
                 AMOUNT,
-                Total("delta", lambda row, view: row.delta, "By how much balances changed.", "余额变动合计", MONEY),
-                Distinct("accounts", lambda row, view: row.account_id, "How many different accounts.", "账户数"),
+                Total(
+                    "delta",
+                    lambda row, view: row.delta,
+                    "By how much balances changed.",
+                    "余额变动合计",
+                    MONEY,
+                    Privacy.POVERTY,
+                ),
+                Distinct(
+                    "accounts", lambda row, view: row.account_id, "How many different accounts.", "账户数", Privacy.OPEN
+                ),
             ),
         ),
     ),
@@ -129,7 +157,11 @@ BATCHES = (
                 grouped_by(registry.SubsidyScheme, "code", through="scheme"),
                 *BY_TERRITORY,
             ),
-            (Total("total", lambda row, view: row.total, "Their totals together.", "合计金额", MONEY),),
+            (
+                Total(
+                    "total", lambda row, view: row.total, "Their totals together.", "合计金额", MONEY, Privacy.POVERTY
+                ),
+            ),
         ),
     ),
     Noun(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from eldercare.api.kind import KEY
 from eldercare.api.noun import Dimension
 from eldercare.registry.division import Division, Level
+from eldercare.security.privacy import Privacy
 
 STEPS = len(Level) - 1
 """How many divisions stand above the lowest one at most."""
@@ -20,7 +21,16 @@ def unplaced(row: Any, view: Any) -> ColumnElement[Any]:
 
 
 BY_TERRITORY = tuple(
-    Dimension(level.name.lower(), KEY, unplaced, f"The division of the level {level.en}.", level.zh, "Division", level)
+    Dimension(
+        level.name.lower(),
+        KEY,
+        unplaced,
+        f"The division of the level {level.en}.",
+        level.zh,
+        "Division",
+        level,
+        privacy=Privacy.PERSONAL,
+    )
     for level in (Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWN, Level.VILLAGE)
 )
 """A dimension for each level of administration below the nation."""

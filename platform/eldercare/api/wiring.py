@@ -14,10 +14,11 @@ from eldercare.api.catalogue import Catalogue
 from eldercare.api.compiler.document import Document
 from eldercare.api.compiler.plan import BadArgument, compiled
 from eldercare.api.compiler.rows import Writer
+from eldercare.api.compiler.seal import opened
 from eldercare.api.compiler.sql import NotCompilable
 from eldercare.api.context import Context
 from eldercare.api.errors import ArgumentError
-from eldercare.api.ordinary import Reader, Record
+from eldercare.api.ordinary import Reader
 from eldercare.registry.query import View
 
 
@@ -121,19 +122,25 @@ class ShownResolver:
     def _read(self, found: Shown, info: GraphQLResolveInfo[Any]) -> Any:
         context: Context = info.context
         context.session.flush()
-        view = View(literal(context.today, Date()))
+        today = literal(context.today, Date())
         document = Document(context.fragments, context.operation, context.variables)
-        writer = Writer(self.catalogue, self.schema, document)
+        writer = Writer(self.catalogue, self.schema, document, context.viewer)
+        view = View(today, viewer=writer.viewer, today=today)
         entity = aliased(self.catalogue.nouns[found.noun].entity)
         try:
             value = writer.record(found.noun, entity, info.field_nodes, view, entity.id == literal(found.key))
             plan = compiled(value, writer, driver_of(context))
-            values = plan.values(context.variables, context.today)
+            values = plan.values(context.variables, context.today, context.viewer)
         except NotCompilable:
-            return Record(Reader(self.catalogue, context), self.catalogue.shapes[found.noun], found.key, view)
+            reader = Reader(self.catalogue, context)
+            seen = View(today, viewer=reader.viewer, today=today)
+            return reader.reference(found.noun, found.key, seen)
         except BadArgument as error:
             raise ArgumentError(error.error, error.path) from error
         answer = context.session.connection().exec_driver_sql(plan.sql, values).scalar()
+        if plan.sealed:
+            text = answer.encode() if isinstance(answer, str) else orjson.dumps(answer)
+            answer = opened(text, context.services.get("keys")).decode()
         return walked(orjson.loads(answer) if isinstance(answer, str) else answer, found.noun)
 
 

@@ -42,7 +42,7 @@ class Outcome:
 
 def author_of(context: Context) -> str:
     """Who asks."""
-    return str(getattr(context.viewer, "id", "") or "anonymous")
+    return context.viewer.id
 
 
 def carry_out(context: Context, act: Act, *, request: Any, key: str | None = None) -> Outcome:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.registry.entity import Entity, Validity, column, not_negative, ordered, reference, term
 from eldercare.registry.membership import GroupCategory, SelfCareClass
+from eldercare.security.privacy import Reach
 
 
 class AdmissionRule(Entity):
@@ -15,6 +16,7 @@ class AdmissionRule(Entity):
     __tablename__ = "admission_rule"
     __zh__ = "入院轮候规则"
     __validity__ = Validity("valid_from", "valid_to")
+    __reach__ = Reach(division="division_id", everybody=True)
 
     division_id: Mapped[int | None] = reference("division", en="Where it holds; empty is everywhere.", zh="适用区划")
     priority_class: Mapped[int] = column(Integer, en="The class, 1 comes first.", zh="轮候类别")

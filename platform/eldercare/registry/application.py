@@ -19,6 +19,7 @@ from eldercare.registry.entity import (
     reference,
     term,
 )
+from eldercare.security.privacy import Privacy, Reach
 
 
 class Setting(Term):
@@ -60,19 +61,36 @@ class Application(Entity):
     __tablename__ = "application"
     __zh__ = "入住申请"
     __validity__ = Validity("applied_on", "settled_on")
+    __reach__ = Reach(person="person_id")
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
     setting: Mapped[Setting] = column(
-        term(Setting), en="Where care is asked for.", zh="申请服务场所", default=Setting.INSTITUTION
+        term(Setting),
+        en="Where care is asked for.",
+        zh="申请服务场所",
+        default=Setting.INSTITUTION,
+        privacy=Privacy.PERSONAL,
     )
-    bed_type: Mapped[BedType | None] = column(term(BedType), en="Type of bed needed.", zh="所需床位类型")
+    bed_type: Mapped[BedType | None] = column(
+        term(BedType), en="Type of bed needed.", zh="所需床位类型", privacy=Privacy.PERSONAL
+    )
     division_id: Mapped[int | None] = reference("division", en="The division that handles it.", zh="受理区划")
-    applied_on: Mapped[date] = column(Date, en="The day it was made.", zh="申请日期")
-    settled_on: Mapped[date | None] = column(Date, en="First day it is no longer open.", zh="办结日期")
-    channel: Mapped[Channel | None] = column(term(Channel), en="How it came in.", zh="申请渠道")
-    priority_class: Mapped[int | None] = column(Integer, en="Class of admission, 1 comes first.", zh="轮候类别")
-    priority_score: Mapped[Decimal | None] = column(Numeric(9, 3), en="Order within the class.", zh="轮候评分")
-    declined_offers: Mapped[int] = column(Integer, en="How many offers were declined.", zh="拒绝分配次数", default=0)
+    applied_on: Mapped[date] = column(Date, en="The day it was made.", zh="申请日期", privacy=Privacy.PERSONAL)
+    settled_on: Mapped[date | None] = column(
+        Date, en="First day it is no longer open.", zh="办结日期", privacy=Privacy.PERSONAL
+    )
+    channel: Mapped[Channel | None] = column(
+        term(Channel), en="How it came in.", zh="申请渠道", privacy=Privacy.PERSONAL
+    )
+    priority_class: Mapped[int | None] = column(
+        Integer, en="Class of admission, 1 comes first.", zh="轮候类别", privacy=Privacy.PERSONAL
+    )
+    priority_score: Mapped[Decimal | None] = column(
+        Numeric(9, 3), en="Order within the class.", zh="轮候评分", privacy=Privacy.PERSONAL
+    )
+    declined_offers: Mapped[int] = column(
+        Integer, en="How many offers were declined.", zh="拒绝分配次数", default=0, privacy=Privacy.PERSONAL
+    )
 
     __table_args__ = (
         CheckConstraint("settled_on IS NULL OR applied_on <= settled_on", name="applied_before_settled"),
@@ -90,13 +108,18 @@ class ApplicationPhase(Entity):
     __zh__ = "申请状态"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("application_id",), gapless=True)
+    __reach__ = Reach(via="application_id")
 
     application_id: Mapped[int] = reference("application", en="The application.", zh="入住申请", index=False)
-    status: Mapped[ApplicationStatus] = column(term(ApplicationStatus), en="The state.", zh="状态")
+    status: Mapped[ApplicationStatus] = column(
+        term(ApplicationStatus), en="The state.", zh="状态", privacy=Privacy.PERSONAL
+    )
     facility_id: Mapped[int | None] = reference("facility", en="The facility offered or entered.", zh="分配机构")
-    valid_from: Mapped[date] = column(Date, en="First day in this state.", zh="起始日期")
-    valid_to: Mapped[date | None] = column(Date, en="First day no longer in it.", zh="终止日期")
-    reason: Mapped[str | None] = column(String(300), en="Why.", zh="原因")
+    valid_from: Mapped[date] = column(Date, en="First day in this state.", zh="起始日期", privacy=Privacy.PERSONAL)
+    valid_to: Mapped[date | None] = column(
+        Date, en="First day no longer in it.", zh="终止日期", privacy=Privacy.PERSONAL
+    )
+    reason: Mapped[str | None] = column(String(300), en="Why.", zh="原因", privacy=Privacy.NOTE)
 
     __table_args__ = (
         ordered("valid_from", "valid_to"),
@@ -110,10 +133,11 @@ class ApplicationPreference(Entity):
 
     __tablename__ = "application_preference"
     __zh__ = "意向机构"
+    __reach__ = Reach(via="application_id")
 
     application_id: Mapped[int] = reference("application", en="The application.", zh="入住申请", index=False)
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构")
-    rank: Mapped[int] = column(Integer, en="1 is liked best.", zh="意向次序")
+    rank: Mapped[int] = column(Integer, en="1 is liked best.", zh="意向次序", privacy=Privacy.PERSONAL)
 
     __table_args__ = (
         UniqueConstraint("application_id", "rank"),

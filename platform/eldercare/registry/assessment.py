@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Entity, Validity, column, not_negative, ordered, reference, term
+from eldercare.security.privacy import Privacy, Reach
 
 
 class Instrument(Term):
@@ -53,52 +54,87 @@ class AbilityAssessment(Entity):
     __tablename__ = "ability_assessment"
     __zh__ = "能力评估"
     __validity__ = Validity("assessed_on", "valid_to")
+    __reach__ = Reach(person="person_id", tells=Privacy.ABILITY)
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
     instrument: Mapped[Instrument] = column(
-        term(Instrument), en="The scale.", zh="评估工具", default=Instrument.GBT_42195_2022
+        term(Instrument), en="The scale.", zh="评估工具", default=Instrument.GBT_42195_2022, privacy=Privacy.PERSONAL
     )
-    assessed_on: Mapped[date] = column(Date, en="Day of the assessment.", zh="评估日期")
+    assessed_on: Mapped[date] = column(Date, en="Day of the assessment.", zh="评估日期", privacy=Privacy.PERSONAL)
     valid_to: Mapped[date | None] = column(
-        Date, en="First day it may no longer be relied on.", zh="失效日期", planned=True
+        Date, en="First day it may no longer be relied on.", zh="失效日期", planned=True, privacy=Privacy.PERSONAL
     )
     reason: Mapped[AssessmentReason] = column(
-        term(AssessmentReason), en="Why it was made.", zh="评估原因", default=AssessmentReason.FIRST
+        term(AssessmentReason),
+        en="Why it was made.",
+        zh="评估原因",
+        default=AssessmentReason.FIRST,
+        privacy=Privacy.PERSONAL,
     )
     status: Mapped[AssessmentStatus] = column(
-        term(AssessmentStatus), en="Whether it may be relied on.", zh="状态", default=AssessmentStatus.FINAL
+        term(AssessmentStatus),
+        en="Whether it may be relied on.",
+        zh="状态",
+        default=AssessmentStatus.FINAL,
+        privacy=Privacy.PERSONAL,
     )
     agency_id: Mapped[int | None] = reference("organisation", en="Who assessed.", zh="评估机构", index=False)
-    assessors: Mapped[str | None] = column(String(200), en="Names of the assessors.", zh="评估员")
-    informant: Mapped[str | None] = column(String(80), en="Who gave the information.", zh="信息提供者")
+    assessors: Mapped[str | None] = column(String(200), en="Names of the assessors.", zh="评估员", privacy=Privacy.NOTE)
+    informant: Mapped[str | None] = column(
+        String(80), en="Who gave the information.", zh="信息提供者", privacy=Privacy.NOTE
+    )
     item_scores: Mapped[Any | None] = column(
-        JSON(none_as_null=True), en="Score of each item, by its code.", zh="各项得分"
+        JSON(none_as_null=True), en="Score of each item, by its code.", zh="各项得分", privacy=Privacy.HEALTH
     )
-    self_care_score: Mapped[int | None] = column(Integer, en="Section self-care, 0 to 32.", zh="自理能力得分")
-    mobility_score: Mapped[int | None] = column(Integer, en="Section basic mobility, 0 to 15.", zh="基础运动能力得分")
-    mental_score: Mapped[int | None] = column(Integer, en="Section mental state, 0 to 28.", zh="精神状态得分")
+    self_care_score: Mapped[int | None] = column(
+        Integer, en="Section self-care, 0 to 32.", zh="自理能力得分", privacy=Privacy.HEALTH
+    )
+    mobility_score: Mapped[int | None] = column(
+        Integer, en="Section basic mobility, 0 to 15.", zh="基础运动能力得分", privacy=Privacy.HEALTH
+    )
+    mental_score: Mapped[int | None] = column(
+        Integer, en="Section mental state, 0 to 28.", zh="精神状态得分", privacy=Privacy.HEALTH
+    )
     participation_score: Mapped[int | None] = column(
-        Integer, en="Section perception and participation, 0 to 15.", zh="感知觉与社会参与得分"
+        Integer, en="Section perception and participation, 0 to 15.", zh="感知觉与社会参与得分", privacy=Privacy.HEALTH
     )
-    total: Mapped[int | None] = column(Integer, en="Sum of the four sections, 0 to 90.", zh="总分")
-    coma: Mapped[bool] = column(Boolean, en="Whether the person is in a coma.", zh="昏迷", default=False)
+    total: Mapped[int | None] = column(
+        Integer, en="Sum of the four sections, 0 to 90.", zh="总分", privacy=Privacy.HEALTH
+    )
+    coma: Mapped[bool] = column(
+        Boolean, en="Whether the person is in a coma.", zh="昏迷", default=False, privacy=Privacy.HEALTH
+    )
     mental_diagnosis: Mapped[bool] = column(
         Boolean,
         en="Whether dementia (F00-F03) or another mental disorder is diagnosed.",
         zh="失智或其他精神疾病诊断",
         default=False,
+        privacy=Privacy.HEALTH,
     )
     risk_events: Mapped[int] = column(
-        Integer, en="Number of care risk events in the 30 days before.", zh="近30天照护风险事件次数", default=0
+        Integer,
+        en="Number of care risk events in the 30 days before.",
+        zh="近30天照护风险事件次数",
+        default=0,
+        privacy=Privacy.HEALTH,
     )
     preliminary_level: Mapped[int | None] = column(
-        Integer, en="Level by the total alone, 0 intact to 4 complete disability.", zh="初步等级"
+        Integer,
+        en="Level by the total alone, 0 intact to 4 complete disability.",
+        zh="初步等级",
+        privacy=Privacy.ABILITY,
     )
     level: Mapped[int | None] = column(
-        Integer, en="Final level, 0 intact to 4 complete disability; of GB/T 42195 only.", zh="最终等级"
+        Integer,
+        en="Final level, 0 intact to 4 complete disability; of GB/T 42195 only.",
+        zh="最终等级",
+        privacy=Privacy.ABILITY,
     )
     stated_result: Mapped[str | None] = column(
-        String(80), en="The result in the words of another instrument.", zh="其他工具的评估结果"
+        String(80),
+        en="The result in the words of another instrument.",
+        zh="其他工具的评估结果",
+        privacy=Privacy.ABILITY,
     )
 
     __table_args__ = (
@@ -127,9 +163,10 @@ class CareRiskEvent(Entity):
 
     __tablename__ = "care_risk_event"
     __zh__ = "照护风险事件"
+    __reach__ = Reach(person="person_id", facility="facility_id", tells=Privacy.HEALTH)
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人")
     facility_id: Mapped[int | None] = reference("facility", en="Where it happened, if in a facility.", zh="发生机构")
-    happened_on: Mapped[date] = column(Date, en="When it happened.", zh="发生日期")
-    kind: Mapped[CareRiskKind] = column(term(CareRiskKind), en="What happened.", zh="事件类型")
-    note: Mapped[str | None] = column(String(500), en="What else is known.", zh="说明")
+    happened_on: Mapped[date] = column(Date, en="When it happened.", zh="发生日期", privacy=Privacy.PERSONAL)
+    kind: Mapped[CareRiskKind] = column(term(CareRiskKind), en="What happened.", zh="事件类型", privacy=Privacy.HEALTH)
+    note: Mapped[str | None] = column(String(500), en="What else is known.", zh="说明", privacy=Privacy.NOTE)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
+from eldercare.security.privacy import Reach
 
 
 class Capability(Term):
@@ -29,6 +30,7 @@ class FacilityCapability(Entity):
     __zh__ = "机构服务能力"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("facility_id", "capability"))
+    __reach__ = Reach(facility="facility_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     capability: Mapped[Capability] = column(term(Capability), en="What it offers.", zh="服务能力")
@@ -62,6 +64,7 @@ class MedicalIntegration(Entity):
     __zh__ = "医养结合"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("facility_id", "mode"))
+    __reach__ = Reach(facility="facility_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     mode: Mapped[MedicalMode] = column(term(MedicalMode), en="How.", zh="医养结合方式")

@@ -18,6 +18,7 @@ from eldercare.registry.entity import (
     term,
 )
 from eldercare.registry.membership import GroupCategory
+from eldercare.security.privacy import Reach
 
 
 class BedType(Term):
@@ -39,6 +40,7 @@ class CapacityPeriod(Entity):
     __zh__ = "床位容量"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("facility_id", "bed_type"), gapless=True)
+    __reach__ = Reach(facility="facility_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     bed_type: Mapped[BedType] = column(term(BedType), en="Type of the beds.", zh="床位类型")
@@ -62,6 +64,7 @@ class CapacityReserve(Entity):
 
     __tablename__ = "capacity_reserve"
     __zh__ = "预留床位"
+    __reach__ = Reach(via="capacity_period_id", everybody=True)
 
     capacity_period_id: Mapped[int] = reference(
         "capacity_period", en="The capacity period.", zh="床位容量", index=False

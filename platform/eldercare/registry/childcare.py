@@ -25,7 +25,7 @@ class ChildcarePeriod(Entity):
     __zh__ = "托位与招收情况"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("facility_id",))
-    __reach__ = Reach(facility="facility_id")
+    __reach__ = Reach(facility="facility_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The childcare centre.", zh="托育机构", index=False)
     places: Mapped[int] = column(Integer, en="Places.", zh="托位数")

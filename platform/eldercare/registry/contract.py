@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
 from eldercare.registry.facility import OperatingMode
+from eldercare.security.privacy import Reach
 
 
 class PriceRule(Term):
@@ -26,6 +27,7 @@ class OperatingContract(Entity):
     __zh__ = "运营合同"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("facility_id",))
+    __reach__ = Reach(facility="facility_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     operator_id: Mapped[int] = reference("organisation", en="Who runs it.", zh="运营方")

@@ -59,7 +59,7 @@ class DisbursementLine(Entity):
 
     __tablename__ = "disbursement_line"
     __zh__ = "发放明细"
-    __reach__ = Reach(person="person_id")
+    __reach__ = Reach(person="person_id", tells=Privacy.POVERTY)
     __commanded__ = True
 
     batch_id: Mapped[int] = reference("disbursement_batch", en="The batch.", zh="发放批次", privacy=Privacy.PERSONAL)
@@ -76,10 +76,10 @@ class DisbursementLine(Entity):
     days: Mapped[int] = column(Integer, en="Days of the month that are paid.", zh="发放天数", privacy=Privacy.POVERTY)
     amount: Mapped[int] = money(en="The amount.", zh="金额", privacy=Privacy.POVERTY)
     explanation: Mapped[str] = column(
-        Text, en="How the amount came about: rule, tier, days.", zh="英文计算说明", privacy=Privacy.NOTE
+        Text, en="How the amount came about: rule, tier, days.", zh="英文计算说明", privacy=Privacy.POVERTY
     )
     explanation_zh: Mapped[str] = column(
-        Text, en="How the amount came about, in Chinese.", zh="计算说明", privacy=Privacy.NOTE
+        Text, en="How the amount came about, in Chinese.", zh="计算说明", privacy=Privacy.POVERTY
     )
 
     __table_args__ = (

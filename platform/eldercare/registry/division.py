@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, aliased
 
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Alone, Entity, Validity, column, ordered, reference, sorted_text, term
+from eldercare.security.privacy import Reach
 
 
 class Level(Term):
@@ -36,6 +37,7 @@ class Division(Entity):
     __zh__ = "行政区划"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("level", "code"))
+    __reach__ = Reach(division="id", everybody=True)
 
     code: Mapped[str] = column(
         String(12), en="Twelve-digit statistical code; not unique across levels.", zh="统计用区划代码"
@@ -70,6 +72,7 @@ class DivisionSuccessor(Entity):
 
     __tablename__ = "division_successor"
     __zh__ = "区划沿革"
+    __reach__ = Reach(division="division_id", everybody=True)
 
     division_id: Mapped[int] = reference("division", en="The division that ended.", zh="原区划")
     successor_id: Mapped[int] = reference("division", en="The division that took over.", zh="承继区划")

@@ -19,7 +19,7 @@ class Entitlement(Entity):
     __zh__ = "补贴资格"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("person_id", "scheme_id", "tier_id"))
-    __reach__ = Reach(person="person_id")
+    __reach__ = Reach(person="person_id", tells=Privacy.POVERTY)
 
     scheme_id: Mapped[int] = reference(
         "subsidy_scheme", en="The scheme.", zh="补贴政策", index=False, privacy=Privacy.POVERTY
@@ -73,7 +73,7 @@ class ServiceAccount(Entity):
     __zh__ = "服务账户"
     __validity__ = Validity("opened_on", "closed_on")
     __alone__ = Alone(("person_id", "scheme_id"))
-    __reach__ = Reach(person="person_id")
+    __reach__ = Reach(person="person_id", tells=Privacy.POVERTY)
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False, privacy=Privacy.PERSONAL)
     scheme_id: Mapped[int] = reference("subsidy_scheme", en="The scheme.", zh="补贴政策", privacy=Privacy.POVERTY)

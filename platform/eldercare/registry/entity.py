@@ -99,9 +99,15 @@ class Record(Base):
         zh="版本",
         default=1,
         derived=True,
+        privacy=Privacy.OPEN,
     )
     recorded_at: Mapped[datetime] = column(
-        DateTime(timezone=True), en="When this version was recorded.", zh="记录时间", default=now, derived=True
+        DateTime(timezone=True),
+        en="When this version was recorded.",
+        zh="记录时间",
+        default=now,
+        derived=True,
+        privacy=Privacy.OPEN,
     )
 
 
@@ -111,12 +117,18 @@ class Entity(Record):
     __abstract__ = True
 
     source_record: Mapped[str | None] = column(
-        String(120), en="The record's key in the system it came from.", zh="来源记录号"
+        String(120), en="The record's key in the system it came from.", zh="来源记录号", privacy=Privacy.NOTE
     )
     quality: Mapped[Quality] = column(
-        term(Quality), en="How far the record can be trusted.", zh="数据质量", default=Quality.REPORTED
+        term(Quality),
+        en="How far the record can be trusted.",
+        zh="数据质量",
+        default=Quality.REPORTED,
+        privacy=Privacy.OPEN,
     )
-    verified_on: Mapped[date | None] = column(Date, en="When somebody last confirmed it.", zh="最近核实日期")
+    verified_on: Mapped[date | None] = column(
+        Date, en="When somebody last confirmed it.", zh="最近核实日期", privacy=Privacy.OPEN
+    )
 
     @declared_attr
     def source_id(cls) -> Mapped[int]:

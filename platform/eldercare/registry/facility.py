@@ -19,6 +19,7 @@ from eldercare.registry.entity import (
     reference,
     term,
 )
+from eldercare.security.privacy import Reach
 
 
 class FacilityKind(Term):
@@ -91,6 +92,7 @@ class Facility(Entity):
     __tablename__ = "facility"
     __zh__ = "养老服务机构"
     __validity__ = Validity("established_on", "closed_on")
+    __reach__ = Reach(facility="id", division="division_id", everybody=True)
 
     code: Mapped[str | None] = column(String(40), en="Its code in the registering system.", zh="机构编码")
     name: Mapped[str] = column(String(120), en="Name.", zh="名称")
@@ -179,6 +181,7 @@ class FacilityPhase(Entity):
     __zh__ = "机构状态"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("facility_id",), gapless=True)
+    __reach__ = Reach(facility="facility_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     status: Mapped[FacilityStatus] = column(term(FacilityStatus), en="The state.", zh="状态")
@@ -198,6 +201,7 @@ class FacilitySuccession(Entity):
 
     __tablename__ = "facility_succession"
     __zh__ = "机构承继"
+    __reach__ = Reach(facility="predecessor_id", everybody=True)
 
     predecessor_id: Mapped[int] = reference("facility", en="The facility before.", zh="原机构")
     successor_id: Mapped[int] = reference("facility", en="The facility after.", zh="承继机构")

@@ -138,7 +138,7 @@ class FundIssue(Entity):
 
     __tablename__ = "fund_issue"
     __zh__ = "资金问题"
-    __reach__ = Reach(person="person_id", division="division_id")
+    __reach__ = Reach(person="person_id", division="division_id", tells=Privacy.POVERTY)
 
     inspection_id: Mapped[int | None] = reference(
         "fund_inspection", en="The inspection that found it first.", zh="资金检查", privacy=Privacy.PERSONAL
@@ -173,8 +173,8 @@ class FundIssue(Entity):
     corrected_on: Mapped[date | None] = column(
         Date, en="When it was put right.", zh="整改日期", privacy=Privacy.PERSONAL
     )
-    explanation: Mapped[str] = column(Text, en="What was found, in English.", zh="英文说明", privacy=Privacy.NOTE)
-    explanation_zh: Mapped[str] = column(Text, en="What was found, in Chinese.", zh="问题说明", privacy=Privacy.NOTE)
+    explanation: Mapped[str] = column(Text, en="What was found, in English.", zh="英文说明", privacy=Privacy.POVERTY)
+    explanation_zh: Mapped[str] = column(Text, en="What was found, in Chinese.", zh="问题说明", privacy=Privacy.POVERTY)
     note: Mapped[str | None] = column(String(300), en="What was done about it.", zh="处理说明", privacy=Privacy.NOTE)
 
     __table_args__ = (

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
+from eldercare.security.privacy import Privacy, Reach
 
 
 class GroupCategory(Term):
@@ -87,31 +88,49 @@ class GroupMembership(Entity):
     __alone__ = Alone(
         ("person_id", "category"), only=("status", ("PROPOSED", "UNDER_REVIEW", "EFFECTIVE", "REVIEW_DUE"))
     )
+    __reach__ = Reach(person="person_id")
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
-    category: Mapped[GroupCategory] = column(term(GroupCategory), en="The group.", zh="类别")
+    category: Mapped[GroupCategory] = column(term(GroupCategory), en="The group.", zh="类别", privacy=Privacy.PERSONAL)
     status: Mapped[MembershipStatus] = column(
-        term(MembershipStatus), en="Where the determination stands.", zh="状态", default=MembershipStatus.EFFECTIVE
+        term(MembershipStatus),
+        en="Where the determination stands.",
+        zh="状态",
+        default=MembershipStatus.EFFECTIVE,
+        privacy=Privacy.PERSONAL,
     )
-    valid_from: Mapped[date] = column(Date, en="First day of membership.", zh="起始日期")
-    valid_to: Mapped[date | None] = column(Date, en="First day no longer a member.", zh="终止日期")
+    valid_from: Mapped[date] = column(Date, en="First day of membership.", zh="起始日期", privacy=Privacy.PERSONAL)
+    valid_to: Mapped[date | None] = column(
+        Date, en="First day no longer a member.", zh="终止日期", privacy=Privacy.PERSONAL
+    )
     determination: Mapped[DeterminationKind] = column(
-        term(DeterminationKind), en="How it was established.", zh="认定方式", default=DeterminationKind.DETERMINED
+        term(DeterminationKind),
+        en="How it was established.",
+        zh="认定方式",
+        default=DeterminationKind.DETERMINED,
+        privacy=Privacy.PERSONAL,
     )
     authority_id: Mapped[int | None] = reference("organisation", en="Who determined it.", zh="认定机关", index=False)
-    basis: Mapped[str | None] = column(String(200), en="The document it rests on.", zh="认定依据")
-    evidence: Mapped[str | None] = column(String(500), en="What was shown.", zh="证明材料")
+    basis: Mapped[str | None] = column(String(200), en="The document it rests on.", zh="认定依据", privacy=Privacy.NOTE)
+    evidence: Mapped[str | None] = column(String(500), en="What was shown.", zh="证明材料", privacy=Privacy.NOTE)
     subtype: Mapped[str | None] = column(
-        String(60), en="A finer kind within the group, such as ONLY_CHILD_LOST.", zh="细分类型"
+        String(60),
+        en="A finer kind within the group, such as ONLY_CHILD_LOST.",
+        zh="细分类型",
+        privacy=Privacy.PERSONAL,
     )
     support_mode: Mapped[SupportMode | None] = column(
-        term(SupportMode), en="How an extremely poor person is supported.", zh="供养方式"
+        term(SupportMode), en="How an extremely poor person is supported.", zh="供养方式", privacy=Privacy.POVERTY
     )
     self_care: Mapped[SelfCareClass | None] = column(
-        term(SelfCareClass), en="Self-care of an extremely poor person.", zh="自理能力"
+        term(SelfCareClass), en="Self-care of an extremely poor person.", zh="自理能力", privacy=Privacy.POVERTY
     )
-    next_review_on: Mapped[date | None] = column(Date, en="When it must be reviewed.", zh="下次复核日期", planned=True)
-    end_reason: Mapped[MembershipEnd | None] = column(term(MembershipEnd), en="Why it ended.", zh="终止原因")
+    next_review_on: Mapped[date | None] = column(
+        Date, en="When it must be reviewed.", zh="下次复核日期", planned=True, privacy=Privacy.PERSONAL
+    )
+    end_reason: Mapped[MembershipEnd | None] = column(
+        term(MembershipEnd), en="Why it ended.", zh="终止原因", privacy=Privacy.PERSONAL
+    )
 
     __table_args__ = (
         ordered("valid_from", "valid_to"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Alone, Entity, Validity, column, only_where, ordered, reference, term
+from eldercare.security.privacy import Reach
 
 
 class OrganisationKind(Term):
@@ -27,6 +28,7 @@ class Organisation(Entity):
     __tablename__ = "organisation"
     __zh__ = "组织"
     __validity__ = Validity("established_on", "dissolved_on")
+    __reach__ = Reach(organisation="id", division="division_id", everybody=True)
 
     name: Mapped[str] = column(String(120), en="Full name.", zh="名称")
     kind: Mapped[OrganisationKind] = column(term(OrganisationKind), en="What it is in law.", zh="组织类型")
@@ -57,6 +59,7 @@ class OrganisationMembership(Entity):
     __zh__ = "集团成员"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("member_id",))
+    __reach__ = Reach(organisation="group_id", everybody=True)
 
     group_id: Mapped[int] = reference("organisation", en="The operator group.", zh="集团")
     member_id: Mapped[int] = reference("organisation", en="The member.", zh="成员")

@@ -17,6 +17,7 @@ from eldercare.registry.entity import (
     reference,
     term,
 )
+from eldercare.security.privacy import Privacy, Reach
 
 
 class Sex(Term):
@@ -64,16 +65,29 @@ class Person(Entity):
 
     __tablename__ = "person"
     __zh__ = "老年人"
+    __reach__ = Reach(person="id")
 
-    name: Mapped[str] = column(String(80), en="Full name.", zh="姓名")
-    sex: Mapped[Sex] = column(term(Sex), en="Sex.", zh="性别", completed=True)
-    birth_date: Mapped[date] = column(Date, index=True, en="Date of birth.", zh="出生日期", completed=True)
-    birth_date_estimated: Mapped[bool] = column(
-        Boolean, en="Whether the date of birth is an estimate.", zh="出生日期为估计", default=False
+    name: Mapped[str] = column(String(80), en="Full name.", zh="姓名", privacy=Privacy.NAME)
+    sex: Mapped[Sex] = column(term(Sex), en="Sex.", zh="性别", completed=True, privacy=Privacy.PERSONAL)
+    birth_date: Mapped[date] = column(
+        Date, index=True, en="Date of birth.", zh="出生日期", completed=True, privacy=Privacy.BIRTH
     )
-    id_type: Mapped[IdType] = column(term(IdType), en="Kind of identity document.", zh="证件类型", default=IdType.NONE)
+    birth_date_estimated: Mapped[bool] = column(
+        Boolean,
+        en="Whether the date of birth is an estimate.",
+        zh="出生日期为估计",
+        default=False,
+        privacy=Privacy.PERSONAL,
+    )
+    id_type: Mapped[IdType] = column(
+        term(IdType), en="Kind of identity document.", zh="证件类型", default=IdType.NONE, privacy=Privacy.IDENTITY
+    )
     id_number: Mapped[bytes | None] = column(
-        LargeBinary, en="Number of the identity document, encrypted.", zh="证件号码", secret=True
+        LargeBinary,
+        en="Number of the identity document, encrypted.",
+        zh="证件号码",
+        secret=True,
+        privacy=Privacy.IDENTITY,
     )
     id_digest: Mapped[bytes | None] = column(
         LargeBinary(32),
@@ -81,18 +95,35 @@ class Person(Entity):
         zh="证件号码摘要",
         secret=True,
         derived=True,
+        privacy=Privacy.IDENTITY,
     )
     id_prefix: Mapped[str | None] = column(
-        String(6), en="First six characters of the number, which name an area.", zh="证件号码前六位", derived=True
+        String(6),
+        en="First six characters of the number, which name an area.",
+        zh="证件号码前六位",
+        derived=True,
+        privacy=Privacy.IDENTITY,
     )
-    ethnicity: Mapped[str | None] = column(String(2), en="Ethnic group, code of GB/T 3304.", zh="民族代码")
-    marital_status: Mapped[MaritalStatus | None] = column(term(MaritalStatus), en="Marital status.", zh="婚姻状况")
-    education: Mapped[Education | None] = column(term(Education), en="Schooling.", zh="文化程度")
-    phone: Mapped[bytes | None] = column(LargeBinary, en="Telephone number, encrypted.", zh="联系电话", secret=True)
+    ethnicity: Mapped[str | None] = column(
+        String(2), en="Ethnic group, code of GB/T 3304.", zh="民族代码", privacy=Privacy.PERSONAL
+    )
+    marital_status: Mapped[MaritalStatus | None] = column(
+        term(MaritalStatus), en="Marital status.", zh="婚姻状况", privacy=Privacy.PERSONAL
+    )
+    education: Mapped[Education | None] = column(
+        term(Education), en="Schooling.", zh="文化程度", privacy=Privacy.PERSONAL
+    )
+    phone: Mapped[bytes | None] = column(
+        LargeBinary, en="Telephone number, encrypted.", zh="联系电话", secret=True, privacy=Privacy.CONTACT
+    )
     emergency_contact: Mapped[bytes | None] = column(
-        LargeBinary, en="Name and telephone of whom to call, encrypted.", zh="紧急联系人", secret=True
+        LargeBinary,
+        en="Name and telephone of whom to call, encrypted.",
+        zh="紧急联系人",
+        secret=True,
+        privacy=Privacy.CONTACT,
     )
-    deceased_on: Mapped[date | None] = column(Date, en="Date of death.", zh="死亡日期")
+    deceased_on: Mapped[date | None] = column(Date, en="Date of death.", zh="死亡日期", privacy=Privacy.PERSONAL)
     merged_into_id: Mapped[int | None] = reference(
         "person", en="The record that stands for this person since two were found to be one.", zh="合并至"
     )
@@ -124,13 +155,20 @@ class Residence(Entity):
     __zh__ = "居住与户籍"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("person_id", "base"))
+    __reach__ = Reach(person="person_id")
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
-    base: Mapped[ResidenceBase] = column(term(ResidenceBase), en="Lives there or is registered there.", zh="口径")
+    base: Mapped[ResidenceBase] = column(
+        term(ResidenceBase), en="Lives there or is registered there.", zh="口径", privacy=Privacy.PERSONAL
+    )
     division_id: Mapped[int] = reference("division", en="The division.", zh="区划", index=False)
-    address: Mapped[bytes | None] = column(LargeBinary, en="Address, encrypted.", zh="详细地址", secret=True)
-    valid_from: Mapped[date] = column(Date, en="First day there.", zh="起始日期")
-    valid_to: Mapped[date | None] = column(Date, en="First day no longer there.", zh="终止日期")
+    address: Mapped[bytes | None] = column(
+        LargeBinary, en="Address, encrypted.", zh="详细地址", secret=True, privacy=Privacy.CONTACT
+    )
+    valid_from: Mapped[date] = column(Date, en="First day there.", zh="起始日期", privacy=Privacy.PERSONAL)
+    valid_to: Mapped[date | None] = column(
+        Date, en="First day no longer there.", zh="终止日期", privacy=Privacy.PERSONAL
+    )
 
     __table_args__ = (
         ordered("valid_from", "valid_to"),
@@ -166,13 +204,18 @@ class LivingArrangement(Entity):
     __zh__ = "居住情况"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("person_id",))
+    __reach__ = Reach(person="person_id")
 
     person_id: Mapped[int] = reference("person", en="The person.", zh="老年人", index=False)
-    kind: Mapped[LivingKind] = column(term(LivingKind), en="With whom.", zh="居住方式")
-    children_count: Mapped[int | None] = column(Integer, en="Number of living children.", zh="子女数")
-    children_nearby: Mapped[bool | None] = column(Boolean, en="Whether a child lives near.", zh="子女是否就近")
-    valid_from: Mapped[date] = column(Date, en="First day.", zh="起始日期")
-    valid_to: Mapped[date | None] = column(Date, en="First day no longer.", zh="终止日期")
+    kind: Mapped[LivingKind] = column(term(LivingKind), en="With whom.", zh="居住方式", privacy=Privacy.PERSONAL)
+    children_count: Mapped[int | None] = column(
+        Integer, en="Number of living children.", zh="子女数", privacy=Privacy.PERSONAL
+    )
+    children_nearby: Mapped[bool | None] = column(
+        Boolean, en="Whether a child lives near.", zh="子女是否就近", privacy=Privacy.PERSONAL
+    )
+    valid_from: Mapped[date] = column(Date, en="First day.", zh="起始日期", privacy=Privacy.PERSONAL)
+    valid_to: Mapped[date | None] = column(Date, en="First day no longer.", zh="终止日期", privacy=Privacy.PERSONAL)
 
     __table_args__ = (
         ordered("valid_from", "valid_to"),

@@ -44,7 +44,7 @@ class ServiceProvider(Entity):
     __zh__ = "服务商"
     __validity__ = Validity("registered_on", "ended_on")
     __alone__ = Alone(("organisation_id",))
-    __reach__ = Reach(organisation="organisation_id", division="division_id")
+    __reach__ = Reach(organisation="organisation_id", division="division_id", everybody=True)
 
     organisation_id: Mapped[int] = reference("organisation", en="The organisation.", zh="组织", index=False)
     affiliation: Mapped[Affiliation] = column(term(Affiliation), en="How it belongs to the system.", zh="加盟性质")
@@ -71,7 +71,7 @@ class ProviderPhase(Entity):
     __zh__ = "服务商状态"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("provider_id",), gapless=True)
-    __reach__ = Reach(via="provider_id")
+    __reach__ = Reach(via="provider_id", everybody=True)
 
     provider_id: Mapped[int] = reference("service_provider", en="The provider.", zh="服务商", index=False)
     status: Mapped[ProviderStatus] = column(term(ProviderStatus), en="The state.", zh="状态")
@@ -100,7 +100,7 @@ class ServiceAgreement(Entity):
     __tablename__ = "service_agreement"
     __zh__ = "服务协议"
     __validity__ = Validity("valid_from", "valid_to")
-    __reach__ = Reach(via="provider_id")
+    __reach__ = Reach(via="provider_id", everybody=True)
 
     provider_id: Mapped[int] = reference("service_provider", en="The provider.", zh="服务商", index=False)
     kind: Mapped[AgreementKind] = column(term(AgreementKind), en="What kind of agreement.", zh="协议类型")

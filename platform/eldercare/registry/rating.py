@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Alone, Entity, Validity, column, not_negative, ordered, reference, term
+from eldercare.security.privacy import Reach
 
 
 class RatingScheme(Term):
@@ -36,6 +37,7 @@ class Rating(Entity):
     __zh__ = "等级评定"
     __validity__ = Validity("issued_on", "valid_to")
     __alone__ = Alone(("facility_id", "scheme"), only=("status", ("VALID",)))
+    __reach__ = Reach(facility="facility_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     scheme: Mapped[RatingScheme] = column(term(RatingScheme), en="The scheme.", zh="评定体系")

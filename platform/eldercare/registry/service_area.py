@@ -16,7 +16,7 @@ class FacilityArea(Entity):
     __zh__ = "机构服务区域"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("facility_id", "division_id"))
-    __reach__ = Reach(facility="facility_id", division="division_id")
+    __reach__ = Reach(facility="facility_id", division="division_id", everybody=True)
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
     division_id: Mapped[int] = reference("division", en="The territory.", zh="服务区域", index=False)

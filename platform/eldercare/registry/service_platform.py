@@ -26,7 +26,7 @@ class Platform(Entity):
     __tablename__ = "platform"
     __zh__ = "养老服务信息平台"
     __validity__ = Validity("established_on", "closed_on")
-    __reach__ = Reach(division="division_id")
+    __reach__ = Reach(division="division_id", everybody=True)
 
     name: Mapped[str] = column(String(120), en="Name.", zh="名称")
     level: Mapped[Level] = column(term(Level), en="The level it works at.", zh="平台层级")
@@ -50,7 +50,7 @@ class PlatformPhase(Entity):
     __zh__ = "平台状态"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("platform_id",), gapless=True)
-    __reach__ = Reach(via="platform_id")
+    __reach__ = Reach(via="platform_id", everybody=True)
 
     platform_id: Mapped[int] = reference("platform", en="The platform.", zh="平台", index=False)
     status: Mapped[PlatformStatus] = column(term(PlatformStatus), en="The state.", zh="状态")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Record, column, term
+from eldercare.security.privacy import Reach
 
 
 class CollectionMethod(Term):
@@ -27,6 +28,7 @@ class Source(Record):
 
     __tablename__ = "source"
     __zh__ = "数据来源"
+    __reach__ = Reach(everybody=True)
 
     system: Mapped[str] = column(String(80), en="The system it came from.", zh="来源系统")
     document: Mapped[str | None] = column(String(300), en="The document it was taken from.", zh="来源文件")

@@ -19,6 +19,7 @@ from eldercare.registry.entity import (
     term,
 )
 from eldercare.registry.person import ResidenceBase, Sex
+from eldercare.security.privacy import Reach
 
 
 class PopulationStatistic(Entity):
@@ -26,6 +27,7 @@ class PopulationStatistic(Entity):
 
     __tablename__ = "population_statistic"
     __zh__ = "人口统计"
+    __reach__ = Reach(division="division_id", everybody=True)
 
     division_id: Mapped[int] = reference("division", en="The division.", zh="区划", index=False)
     counted_on: Mapped[date] = column(Date, en="The day the count refers to.", zh="统计日期")
@@ -59,6 +61,7 @@ class Indicator(Entity):
     __tablename__ = "indicator"
     __zh__ = "指标"
     __validity__ = Validity("valid_from", "valid_to")
+    __reach__ = Reach(everybody=True)
 
     code: Mapped[str] = column(String(60), en="Its code.", zh="指标代码")
     edition: Mapped[int] = column(Integer, en="Edition of its definition.", zh="版本号", default=1)
@@ -91,6 +94,7 @@ class IndicatorTarget(Entity):
     __zh__ = "指标目标"
     __validity__ = Validity("valid_from", "valid_to")
     __alone__ = Alone(("indicator_id", "division_id", "year"))
+    __reach__ = Reach(division="division_id", everybody=True)
 
     indicator_id: Mapped[int] = reference("indicator", en="The indicator.", zh="指标")
     division_id: Mapped[int] = reference("division", en="The division.", zh="区划")
@@ -130,6 +134,7 @@ class ReportedFigure(Entity):
 
     __tablename__ = "reported_figure"
     __zh__ = "上报数据"
+    __reach__ = Reach(division="division_id", everybody=True)
 
     code: Mapped[str] = column(String(80), en="Its own code.", zh="数据代码")
     label: Mapped[str] = column(String(200), en="What it counts, in English.", zh="英文名称")

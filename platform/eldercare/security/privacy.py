@@ -16,6 +16,10 @@ class Privacy(StrEnum):
     """The number of an identity document, in any form, or its kind."""
     BIRTH = "BIRTH"
     """The day of birth."""
+    AGE = "AGE"
+    """Age in full years."""
+    AGE_BAND = "AGE_BAND"
+    """Band of five years of age."""
     CONTACT = "CONTACT"
     """Phone, address, contacts for emergencies."""
     HOME = "HOME"
@@ -39,7 +43,8 @@ class Reach(NamedTuple):
 
     Scope follows from it: a viewer who may see the person, the facility or the division of a record may see the record. A
     record with a person is personal. `via` names a reference whose record decides. With `everybody` it is nobody's: a
-    list, a rule, a division, which all may read.
+    list, a rule, a division, which all may read; the columns then say who may write it. `tells` is what the mere
+    existence of a record about a person tells: who does not see that kind sees no such record.
     """
 
     person: str = ""
@@ -48,3 +53,4 @@ class Reach(NamedTuple):
     division: str = ""
     via: str = ""
     everybody: bool = False
+    tells: Privacy = Privacy.PERSONAL

@@ -4,7 +4,9 @@ import asyncio
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,21 +29,34 @@ def api() -> Api:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def planted_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a registry with a few random rows of every noun."""
+def empty_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty registry that the tests of a module share."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         path = tmp_path_factory.mktemp("planted") / "eldercare.sqlite"
         shutil.copy(template, path)
-        fill(f"sqlite:///{path}")
         yield f"sqlite:///{path}"
         return
     server, template_name = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
     name = f"planted_{uuid.uuid4().hex}"
     administer(server, f"CREATE DATABASE {name} TEMPLATE {template_name} STRATEGY file_copy")
-    fill(address(server, name))
     yield address(server, name)
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def planted_url(empty_url: str) -> str:
+    """The address of a registry with a few random rows of every noun."""
+    fill(empty_url)
+    return empty_url
+
+
+@pytest.fixture(scope="module")
+def empty_engine(empty_url: str) -> Iterator[Engine]:
+    """An engine on the registry that the tests of a module share."""
+    engine = open_engine(empty_url)
+    yield engine
+    engine.dispose()
 
 
 def administer(server: str, statement: str) -> None:
@@ -67,13 +82,13 @@ def planted_engine(planted_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def asking(api: Api) -> Iterator[Callable[[str, Engine], Asker]]:
+def asking(api: Api) -> Iterator[Callable[..., Asker]]:
     """Makes askers for registries."""
     loop = asyncio.new_event_loop()
     made: list[Executor] = []
 
-    def make(url: str, engine: Engine) -> Asker:
-        executor = Executor(api, open_reads(url, size=3), engine, today=lambda: TODAY)
+    def make(url: str, engine: Engine, *, today: date = TODAY, **options: Any) -> Asker:
+        executor = Executor(api, open_reads(url, size=3), engine, today=lambda: today, **options)
         made.append(executor)
         return Asker(loop, executor)
 
@@ -85,6 +100,6 @@ def asking(api: Api) -> Iterator[Callable[[str, Engine], Asker]]:
 
 
 @pytest.fixture(scope="module")
-def ask(asking: Callable[[str, Engine], Asker], planted_url: str, planted_engine: Engine) -> Asker:
+def ask(asking: Callable[..., Asker], planted_url: str, planted_engine: Engine) -> Asker:
     """Asks the planted registry."""
     return asking(planted_url, planted_engine)

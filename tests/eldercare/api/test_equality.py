@@ -32,7 +32,7 @@ def compare(ask: Asker, seed: int, count: int) -> dict[str, int]:
             continue
         straight = ask.answer(query, values)
         walked = ask.answer(query.replace("{", '{ vocabulary(name: "Level") { name } ', 1), values)
-        ordinary = ask.loop.run_until_complete(ordinarily(executor, Request(query, values)))
+        ordinary = ask.loop.run_until_complete(ordinarily(executor, Request(query, values, viewer=ask.viewer)))
         taken[straight.exit] = taken.get(straight.exit, 0) + 1
         told = f"\n{query}\n{json.dumps(values, ensure_ascii=False)}"
         expected = comparable(straight.body, told)
@@ -45,7 +45,7 @@ async def ordinarily(executor: Any, request: Request) -> Any:
     """The answer of resolvers alone, except that arguments refused beforehand are refused the same way."""
     operation = executor.documents.operation(request.query, request.operation_name)
     values, shape = operation.read(request.variables)
-    outline, _ = executor._outline(operation, values, shape, executor.today())
+    outline, _ = executor._outline(operation, values, shape, executor.today(), request.viewer)
     return await executor._resolved(operation, request, values, executor.today(), {}, outline.failures)
 
 

@@ -14,6 +14,7 @@ from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor, Request
 from eldercare.api.schema import Api
 from eldercare.registry import Change, Facility, IdempotencyKey, Person, Source, Stay
+from eldercare.security.principal import SYSTEM
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_a_person_is_created_with_what_the_number_says(tell: Asker, engine: Engi
         "birthDate": "1945-03-12",
         "version": 1,
     }
-    assert found["person"]["source"] == {"system": "API", "collectionMethod": "ENTRY", "recordedBy": "anonymous"}
+    assert found["person"]["source"] == {"system": "API", "collectionMethod": "ENTRY", "recordedBy": "system"}
     with Session(engine) as session:
         kept = session.scalars(select(Person)).one()
         assert kept.id_digest == make.KEYS.digest(number)
@@ -112,7 +113,7 @@ def test_a_retry_with_the_same_key_does_nothing_twice(tell: Asker, engine: Engin
 
 def test_the_same_request_sent_twice_at_once_is_done_once(tell: Asker, engine: Engine) -> None:
     number = {"name": "李桂兰", "idType": "RESIDENT_ID", "idNumber": "990101194503122747"}
-    request = Request(NEW_PERSON, {"input": number, "key": "k-1"})
+    request = Request(NEW_PERSON, {"input": number, "key": "k-1"}, viewer=SYSTEM)
 
     async def together() -> list[bytes]:
         answers = await asyncio.gather(*(tell.executor.execute(request) for _ in range(3)))
@@ -250,7 +251,7 @@ def test_what_one_request_changes_it_changes_together(tell: Asker, engine: Engin
     assert data(tell(text), "b") == {"source": {"system": "B"}}
     with Session(engine) as session:
         changes = session.scalars(select(Change).order_by(Change.number)).all()
-        assert [(change.noun, change.author) for change in changes] == [("source", "anonymous")] * 2
+        assert [(change.noun, change.author) for change in changes] == [("source", "system")] * 2
 
 
 def test_a_membership_is_created_ended_and_annulled(tell: Asker, home: dict[str, str]) -> None:

@@ -172,7 +172,7 @@ def test_every_change_through_the_api_is_in_the_log_with_its_request(
     with Session(engine) as session:
         last = session.scalars(select(Change).order_by(Change.number.desc())).first()
         assert last is not None
-        assert (last.noun, last.author, last.request_id, last.reason) == ("person", "anonymous", "r-7", "typo")
+        assert (last.noun, last.author, last.request_id, last.reason) == ("person", "system", "r-7", "typo")
         assert (last.before["name"], last.after["name"]) == ("王秀英", "李")
 
 

@@ -10,6 +10,7 @@ from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.filters import Filters, reference
 from eldercare.api.compiler.order import Key, Order
 from eldercare.api.compiler.parameters import Binder
+from eldercare.api.compiler.sight import check_use
 from eldercare.api.kind import WHOLE
 from eldercare.api.noun import Dimension, Distinct, Measure, Noun, Rate, Summary, Total, Value, camel
 from eldercare.api.territory import territories
@@ -26,12 +27,14 @@ def groups(catalogue: Catalogue, binder: Binder, noun: Noun, given: dict[str, Tr
     """The select of a summary's groups, in order; its columns carry the names of dimensions and measures."""
     assert noun.summary is not None
     chosen = _chosen(noun.summary, given)
+    for each in chosen:
+        check_use(each, view)
     inner = _rows(catalogue, binder, noun, given, view, chosen).subquery()
     by = [inner.c[d.name] for d in chosen]
     # A summary that is not grouped has one group, even of no rows.
     found = _measured(noun.summary, inner, chosen).group_by(*by).subquery()
     shape = catalogue.shapes[f"{noun.name}Group"]
-    listed = select(found, func.row_number().over(order_by=_order(shape, found, given, chosen)).label("n"))
+    listed = select(found, func.row_number().over(order_by=_order(shape, found, given, chosen, view)).label("n"))
     if "having" in given:
         # A group is a row like any other: the same operators apply to its measures.
         listed = listed.where(*Filters(catalogue, binder, view).conditions(shape, given["having"], _Row(found)))
@@ -69,10 +72,10 @@ def _rows(
     base = _Base(catalogue, noun, view, [d.level for d in chosen if d.level])
     columns: list[ColumnElement[Any]] = [base.dimension(d).label(d.name) for d in chosen]
     for measure in noun.summary.measures:
-        columns += _inputs(measure, base.row, view)
+        columns += _inputs(measure, base.row, view.over_all())
     where = list(visible(base.row, view))
     if noun.summary.counted and not view.history:
-        where += noun.summary.counted(base.row, view)
+        where += noun.summary.counted(base.row, view.over_all())
     if "filter" in given:
         shape = catalogue.shapes[noun.name]
         where += Filters(catalogue, binder, view).conditions(shape, given["filter"], base.row)
@@ -94,7 +97,7 @@ class _Base:
         if dimension.level:
             return self.upper.c[dimension.name]  # type: ignore[no-any-return]
         row = self._target(dimension.through)[0] if dimension.through else self.row
-        return dimension.expression(row, self.view)
+        return dimension.expression(row, self.view.over_all())
 
     def joined(self) -> Any:
         """What to select from."""
@@ -112,13 +115,14 @@ class _Base:
             row, _ = self._target(noun.place_of)
             noun = self.catalogue.nouns[reference(self.catalogue, noun, noun.place_of).noun]
         assert noun.place is not None
-        return noun.place(row, self.view)
+        return noun.place(row, self.view.over_all())
 
     def _target(self, name: str) -> tuple[Any, Any]:
         if name not in self._through:
             field = reference(self.catalogue, self.noun, name)
+            check_use(field, self.view)
             target = aliased(self.catalogue.nouns[field.noun].entity)
-            self._through[name] = (target, inspect_key(field.key(self.row, self.view)))
+            self._through[name] = (target, inspect_key(field.key(self.row, self.view.over_all())))
         return self._through[name]
 
 
@@ -171,9 +175,9 @@ def rounded(value: ColumnElement[Any]) -> ColumnElement[Any]:
     return cast(func.round(cast(value, Numeric(20, 12)), literal_column(str(RATE_DIGITS))), Float(53))
 
 
-def _order(shape: Shape, found: Any, given: dict[str, Tree], chosen: list[Dimension]) -> list[Any]:
+def _order(shape: Shape, found: Any, given: dict[str, Tree], chosen: list[Dimension], view: View) -> list[Any]:
     asked = given.get("orderBy")
-    keys = [_key(shape, found, each) for each in asked] if isinstance(asked, list) else []
+    keys = [_key(shape, found, each, view) for each in asked] if isinstance(asked, list) else []
     if asked is not None and not keys:
         raise InvalidInput(
             "EMPTY_ORDER", "orderBy was sent with nothing in it.", remedy="Leave it out, or name a field."
@@ -183,10 +187,11 @@ def _order(shape: Shape, found: Any, given: dict[str, Tree], chosen: list[Dimens
     return Order((*keys, *ties, *last)).clauses()
 
 
-def _key(shape: Shape, found: Any, given: dict[str, Any]) -> Key:
+def _key(shape: Shape, found: Any, given: dict[str, Any], view: View) -> Key:
     name = given["field"].value.value
     value = shape.fields[camel(name)]
     assert isinstance(value, Value)
+    check_use(value, view)
 
     def says(argument: str, wanted: str) -> bool:
         leaf = given.get(argument)

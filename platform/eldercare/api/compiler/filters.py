@@ -1,6 +1,7 @@
 """Filters: an input object over a noun becomes conditions on its rows; what is empty or unknown fails closed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
@@ -11,12 +12,15 @@ from eldercare.api import ids
 from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.parameters import Binder, same
+from eldercare.api.compiler.sight import check_use, compared, sought
 from eldercare.api.compiler.sql import contains, is_one_of, list_type
 from eldercare.api.kind import KEY
-from eldercare.api.noun import Many, Noun, One, Value, camel, expression
+from eldercare.api.noun import Many, Noun, One, Value, camel
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.division import Division, within
 from eldercare.registry.query import View, in_force, visible
+from eldercare.registry.scope import is_personal
+from eldercare.security.privacy import Privacy
 
 Condition = ColumnElement[bool]
 
@@ -64,7 +68,7 @@ class Filters:
             refuse(
                 "EMPTY_FILTER", f"The filter of `{field.name}` has no operator.", "Name an operator, such as eq or in."
             )
-        of = expression(field, row, self.view)
+        of = compared(field, row, self.view)
         return and_(*[self._operator(field, of, operator, leaf) for operator, leaf in given.items()])
 
     def _operator(self, field: Value, of: ColumnElement[Any], operator: str, leaf: Leaf) -> Condition:
@@ -88,7 +92,7 @@ class Filters:
         noun = self.catalogue.nouns[field.noun]
         target = aliased(noun.entity)
         inner = self.conditions(self.catalogue.shapes[field.noun], given, target)
-        reach = [target.id == field.key(row, self.view), *rows_of_reference(target, self.view)]
+        reach = [target.id == sought(field, row, self.view), *rows_of_reference(target, self.view)]
         return correlated(select(target.id).where(*reach, *inner), row)
 
     def _many(self, field: Many, given: Tree, row: Any) -> Condition:
@@ -110,7 +114,8 @@ class Filters:
         noun = shape.noun
         if noun is None or not isinstance(given, Leaf) or given.value is None:
             refuse("NULL_FILTER", "`within` is null.", "Send the id or the code of a division.")
-        return lies_within(self.catalogue, noun, row, self.view, self._territory(given))
+        check_use(place_within(noun), self.view)
+        return lies_within(self.catalogue, noun, row, self.view.over_all(), self._territory(given))
 
     def _territory(self, leaf: Leaf) -> Callable[[Any], Condition]:
         key = division_key(self.binder, leaf, self.view)
@@ -142,6 +147,12 @@ OPERATORS: dict[str, Callable[[Any, Any], Condition]] = {
     "contains": contains,
     "startsWith": lambda of, value: func.substr(of, 1, func.length(value)) == value,
 }
+
+
+def place_within(noun: Noun) -> Value:
+    """What `within` asks of a row, as a field: where somebody belongs is told of a person like anything else."""
+    kind = Privacy.PERSONAL if is_personal(noun.entity) else Privacy.OPEN
+    return Value("within", KEY, lambda row, view: row.id, "", "", privacy=kind, owner=noun.name)
 
 
 def lies_within(
@@ -190,7 +201,7 @@ def complement(condition: Condition) -> Condition:
 
 def rows_of_reference(entity: Any, view: View) -> list[Condition]:
     """Which records a reference may reach: what a record refers to is shown even when it has ended."""
-    return visible(entity, View(view.as_of, history=True, viewer=view.viewer))
+    return visible(entity, replace(view, history=True))
 
 
 def correlated(found: Any, row: Any) -> Condition:

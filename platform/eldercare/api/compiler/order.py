@@ -16,9 +16,10 @@ from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.cursor import read_cursor, refuse
 from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.parameters import Binder
+from eldercare.api.compiler.sight import compared, sought, usable
 from eldercare.api.compiler.sql import json_texts, shown, word
 from eldercare.api.kind import FLAG, KEY, MONEY, NUMBER, WHOLE, Kind
-from eldercare.api.noun import Value, camel, expression, own_key
+from eldercare.api.noun import Value, camel, own_key
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
 
@@ -156,11 +157,13 @@ def order_of(catalogue: Catalogue, shape: Shape, given: Tree | None, row: Any, v
     """The order that was asked for, else the noun's own; the id is appended so that no two rows are equal."""
     if given is None:
         assert shape.noun is not None
-        keys = [_key(shape, name, row, view, {}) for name in shape.noun.order]
+        # The order of a list that was not asked for must tell nothing either.
+        names = [name for name in shape.noun.order if usable(value_of(shape, name), view)]
+        keys = [_key(shape, name, row, view, {}) for name in names]
     else:
         keys = [_asked(catalogue, shape, each, row, view) for each in _items(given)]
     own = own_key(shape.name)
-    return Order((*keys, Key("id", KEY, expression(own, row, view), nullable=False)))
+    return Order((*keys, Key("id", KEY, compared(own, row, view), nullable=False)))
 
 
 def _items(given: Tree) -> list[Any]:
@@ -183,7 +186,7 @@ def _asked(catalogue: Catalogue, shape: Shape, given: dict[str, Any], row: Any, 
     field = shape.fields[name]
     target = aliased(catalogue.nouns[field.noun].entity)
     key = _asked(catalogue, catalogue.shapes[field.noun], {**_how(given), **inner}, target, view)
-    reach = [target.id == field.key(row, view), *rows_of_reference(target, view)]  # type: ignore[union-attr]
+    reach = [target.id == sought(field, row, view), *rows_of_reference(target, view)]  # type: ignore[arg-type]
     found = select(key.expression).where(*reach).correlate(selectable(row)).scalar_subquery()
     return replace(key, name=f"{name}.{key.name}", expression=found, nullable=True)
 
@@ -193,9 +196,8 @@ def _how(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(shape: Shape, name: str, row: Any, view: View, given: dict[str, Any]) -> Key:
-    value = shape.fields[camel(name)]
-    assert isinstance(value, Value)
-    of = expression(value, row, view)
+    value = value_of(shape, name)
+    of = compared(value, row, view)
     return Key(
         name,
         value.kind,
@@ -204,6 +206,13 @@ def _key(shape: Shape, name: str, row: Any, view: View, given: dict[str, Any]) -
         nulls_first=_is(given, "nulls", "FIRST"),
         nullable=not value.required,
     )
+
+
+def value_of(shape: Shape, name: str) -> Value:
+    """A field of a shape that is one value."""
+    value = shape.fields[camel(name)]
+    assert isinstance(value, Value)
+    return value
 
 
 def _is(given: dict[str, Any], name: str, wanted: str) -> bool:

@@ -89,7 +89,7 @@ def listing(
 ) -> Listing:
     """The rows that the arguments of a connection describe; `of` is the condition that ties them to a parent's row."""
     shape = writer.catalogue.shapes[noun]
-    where = [*visible(entity, view), *([of[0]] if of else [])]
+    where = [*visible(entity, view, lead=of is None), *([of[0]] if of else [])]
     if "filter" in given:
         where += Filters(writer.catalogue, writer.parameters, view).conditions(shape, given["filter"], entity)
     order = order_of(writer.catalogue, shape, given.get("orderBy"), entity, view)

@@ -22,6 +22,8 @@ from eldercare.api.compiler.roots import root
 from eldercare.api.compiler.rows import Writer
 from eldercare.api.compiler.sql import NotCompilable, json_object, word
 from eldercare.kit.errors import EldercareError
+from eldercare.registry.viewer import values_of
+from eldercare.security.principal import Principal
 
 DIALECTS: dict[str, Dialect] = {
     "asyncpg": asyncpg.dialect(),  # type: ignore[no-untyped-call]
@@ -56,6 +58,8 @@ class Plan:
     constants: Mapping[str, Any]
     parameters: Mapping[str, Parameter]
     driver: str
+    sealed: bool = False
+    """Whether its answer may hold sealed values, which must be opened."""
     unused: tuple[str, ...] = ()
     """Parameters that the statement does not need, whose values must be right all the same."""
     cost: float = field(default=1.0)
@@ -66,17 +70,18 @@ class Plan:
         """Whether its answer depends on nothing but the registry and the parameters, the day among them."""
         return not PASSING.search(self.sql)
 
-    def values(self, variables: Mapping[str, Any], today: date) -> Any:
+    def values(self, variables: Mapping[str, Any], today: date, viewer: Principal) -> Any:
         """The parameters of a call, as its driver takes them; raises `BadArgument`."""
+        given = {"today": today, **values_of(viewer)}
         for name in self.unused:
-            self._value(name, variables, today)
-        found = {name: self._value(name, variables, today) for name in self.names}
+            self._value(name, variables, given)
+        found = {name: self._value(name, variables, given) for name in self.names}
         return list(found.values()) if self.driver == "asyncpg" else found
 
-    def _value(self, name: str, variables: Mapping[str, Any], today: date) -> Any:
+    def _value(self, name: str, variables: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
         parameter = self.parameters.get(name)
         if parameter is None:
-            value = today if name == "today" else self.constants[name]
+            value = given[name] if name in given else self.constants[name]
         else:
             try:
                 value = parameter.value(variables)
@@ -126,7 +131,7 @@ def compiled(value: ColumnElement[Any], writer: Writer, driver: str) -> Plan:
     names = tuple(found.positiontup or (n for n, value in found.params.items() if not isinstance(value, list | tuple)))
     constants = {name: _constant(found, name) for name in names if name not in writer.parameters.found}
     unused = tuple(name for name in writer.parameters.found if name not in names)
-    return Plan(str(found), names, constants, writer.parameters.found, driver, unused)
+    return Plan(str(found), names, constants, writer.parameters.found, driver, writer.sealed, unused)
 
 
 def _constant(found: Any, name: str) -> Any:
@@ -142,9 +147,10 @@ def plan_of(
     driver: str,
     roots: Collection[str],
     refused: Collection[str],
+    viewer: Principal,
 ) -> Plan:
-    """Write the plan of a document's root fields for a driver."""
+    """Write the plan of a document's root fields for a driver and viewers of one shape."""
     try:
-        return write_plan(Writer(catalogue, schema, document), driver, roots, refused)
+        return write_plan(Writer(catalogue, schema, document, viewer), driver, roots, refused)
     except RecursionError as error:
         raise NotCompilable("nested too deeply") from error

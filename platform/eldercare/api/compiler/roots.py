@@ -1,6 +1,7 @@
 """Root fields: by id, pages, summaries, reports and nodes, each written as one JSON expression."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, func, select
@@ -19,6 +20,7 @@ from eldercare.api.kind import KEY
 from eldercare.api.noun import Argument, Report, camel
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
+from eldercare.registry.viewer import Viewer
 
 MOST_NODES = 100
 
@@ -27,16 +29,17 @@ def root(writer: Writer, nodes: Selection) -> ColumnElement[Any]:
     """The JSON expression of one root field."""
     catalogue, name = writer.catalogue, nodes[0].name.value
     given = writer.arguments("Query", nodes[0])
-    view = view_of(given, writer.parameters, writer.parameters.today())
+    view = view_of(given, writer.parameters, writer.parameters.today(), writer.viewer)
     if noun := catalogue.by_id.get(name):
         return by_id(writer, noun.name, nodes, view, given["id"])
     if noun := catalogue.pages.get(name):
         return page(writer, noun.name, aliased(noun.entity), nodes, view, given=given)
     if noun := catalogue.summaries.get(name):
+        view = replace(view, counting=True)
         selected = groups(catalogue, writer.parameters, noun, given, view)
         return listed(writer, f"{noun.name}Group", selected, nodes, view)
     if report := catalogue.reports.get(name):
-        return reported(writer, report, given, nodes, view)
+        return reported(writer, report, given, nodes, replace(view, counting=True))
     if name == "node":
         return by_id(writer, node_type(writer, given["id"]), nodes, view, given["id"])
     if name == "nodes":
@@ -44,11 +47,11 @@ def root(writer: Writer, nodes: Selection) -> ColumnElement[Any]:
     raise NotCompilable(f"root field {name}")
 
 
-def view_of(given: dict[str, Tree], binder: Binder, today: ColumnElement[Any]) -> View:
+def view_of(given: dict[str, Tree], binder: Binder, today: ColumnElement[Any], viewer: Viewer | None) -> View:
     """The view that asOf and history describe; without a date it is today's."""
     leaf = present(given, "asOf")
     as_of = binder.bind(leaf, Date(), same) if leaf else today
-    return View(as_of, history=flag(given, "history"))
+    return View(as_of, history=flag(given, "history"), viewer=viewer, today=today)
 
 
 def by_id(writer: Writer, noun: str, nodes: Selection, view: View, given: Tree) -> ColumnElement[Any]:

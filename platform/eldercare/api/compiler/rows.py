@@ -13,16 +13,21 @@ from eldercare.api.compiler.document import Document, Selection, response_key
 from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.page import page
 from eldercare.api.compiler.parameters import Parameters
+from eldercare.api.compiler.sight import expression, refers
 from eldercare.api.compiler.sql import as_json, json_object, shown, word
-from eldercare.api.noun import Many, One, Value, expression
+from eldercare.api.noun import Many, One, Value
 from eldercare.registry.query import View
+from eldercare.registry.viewer import parameter, viewer_of
+from eldercare.security.principal import Principal
 
 
 class Writer:
     """Writes the JSON expressions of one operation."""
 
-    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: Document) -> None:
+    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: Document, viewer: Principal) -> None:
         self.catalogue = catalogue
+        self.viewer = viewer_of(viewer, parameter)
+        self.sealed = False
         self.schema = schema
         self.document = document
         self.parameters = Parameters()
@@ -44,6 +49,7 @@ class Writer:
             return word(shape.name)
         field = shape.fields[name]
         if isinstance(field, Value):
+            self.sealed = self.sealed or bool(field.sealed)
             return shown(expression(field, row, view), field.noun)
         if isinstance(field, One):
             return self.one(field, row, nodes, view)
@@ -59,9 +65,9 @@ class Writer:
 
     def one(self, field: One, row: Any, nodes: Selection, view: View) -> ColumnElement[Any]:
         """The record that a row refers to; empty when there is none or it is hidden."""
-        target = aliased(self.catalogue.nouns[field.noun].entity)
+        target, key, view = aliased(self.catalogue.nouns[field.noun].entity), refers(field, row, view), view.rows()
         value = self.object(self.catalogue.shapes[field.noun], target, nodes, view)
-        reach = [target.id == field.key(row, view), *rows_of_reference(target, view)]
+        reach = [target.id == key, *rows_of_reference(target, view)]
         found = select(value).select_from(target).where(*reach)
         return as_json(found.correlate(selectable(row)).scalar_subquery())
 
@@ -70,7 +76,7 @@ class Writer:
         outer, self.parameters.path = self.parameters.path, (*self.parameters.path, response_key(nodes[0]))
         given = self.arguments(shape.name, nodes[0])
         related = aliased(self.catalogue.nouns[field.noun].entity)
-        seen = replace(view, history=flag(given, "history"))
+        seen = replace(view.rows(), history=flag(given, "history"))
         found = page(
             self, field.noun, related, nodes, seen, given=given, of=(getattr(related, field.by) == row.id, row)
         )

@@ -228,6 +228,27 @@ def list_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return ARRAY(kind).with_variant(Text(), "sqlite")
 
 
+class json_names(FunctionElement[Any]):
+    """A constant JSON array of names."""
+
+    type = JSON()
+    inherit_cache = False
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.text = ", ".join(f'"{name}"' for name in sorted(names))
+        super().__init__()
+
+
+@compiles(json_names)
+def _names(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"CAST({_quoted(compiler, f'[{element.text}]')} AS json)"
+
+
+@compiles(json_names, "sqlite")
+def _names_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json({_quoted(compiler, f'[{element.text}]')})"
+
+
 class json_array(FunctionElement[Any]):
     """A JSON array of JSON values, in the order given."""
 
