@@ -24,6 +24,7 @@ from eldercare.registry.changelog import ChangeKind
 from eldercare.registry.draft import called
 from eldercare.registry.entity import Record
 from eldercare.registry.query import View, visible
+from eldercare.security.privacy import Privacy
 
 NOUNS = (
     Noun(
@@ -41,7 +42,7 @@ NOUNS = (
                 grouped_by(registry.ChangeReport, "status"),
                 *BY_TERRITORY,
             ),
-            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数"),),
+            (Distinct("people", lambda row, view: row.person_id, "How many different people.", "人数", Privacy.OPEN),),
         ),
     ),
 )

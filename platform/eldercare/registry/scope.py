@@ -60,8 +60,13 @@ def is_personal(entity: type[Record]) -> bool:
 @cache
 def target_of(entity: type[Record], name: str) -> type[Record]:
     """The entity that a reference leads to."""
-    table = next(iter(table_of(entity).c[name].foreign_keys)).column.table
+    table = next(iter(table_of(entity).c[column_of(entity, name)].foreign_keys)).column.table
     return next(m.class_ for m in Record.registry.mappers if m.local_table is table)
+
+
+def column_of(entity: type[Record], name: str) -> str:
+    """The column of a reference, which may be named with or without its ending."""
+    return name if name in table_of(entity).c else f"{name}_id"
 
 
 def person_of(row: Any) -> ColumnElement[Any]:
@@ -71,7 +76,7 @@ def person_of(row: Any) -> ColumnElement[Any]:
     if reach.person:
         return getattr(row, reach.person)  # type: ignore[no-any-return]
     target = aliased(target_of(entity, reach.via))
-    found = select(person_of(target)).where(target.id == getattr(row, reach.via))
+    found = select(person_of(target)).where(target.id == getattr(row, column_of(entity, reach.via)))
     return found.correlate(mapping(row).selectable).scalar_subquery()
 
 
@@ -84,8 +89,9 @@ def _told(kind: Privacy, viewer: Viewer, counting: bool) -> bool:
 
 
 def _through(row: Any, name: str, viewer: Viewer, days: Sequence[Any], **how: bool) -> Condition:
-    target = aliased(target_of(mapping(row).mapper.class_, name))
-    found = select(target.id).where(target.id == getattr(row, name), *seen(target, viewer, days, **how))
+    entity = mapping(row).mapper.class_
+    target, key = aliased(target_of(entity, name)), getattr(row, column_of(entity, name))
+    found = select(target.id).where(target.id == key, *seen(target, viewer, days, **how))
     return exists(found.correlate_except(target))
 
 
