@@ -24,6 +24,7 @@ from eldercare.api import (
     division,
     facility,
     fund,
+    fund_report,
     hotline,
     membership,
     organisation,
@@ -76,7 +77,7 @@ NOUNS: tuple[Noun, ...] = (
     *subsidy.NOUNS,
     *fund.NOUNS,
 )
-REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS)
+REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS, *fund_report.REPORTS)
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
 QUERIES: tuple[Part, ...] = (study_roots.make_query, change_report.make_query, token_roots.make_query)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from eldercare.registry import granting
 from eldercare.registry.change import Writer
 from eldercare.registry.draft import refuse
 from eldercare.registry.membership import GroupCategory, GroupMembership, MembershipEnd, MembershipStatus, SupportMode
@@ -86,7 +87,9 @@ def change_support_mode(
         reason=MembershipEnd.MODE_CHANGED,
         expected_version=expected_version,
     )
-    return writer.create(GroupMembership, {**kept, "support_mode": mode, "valid_from": on})
+    changed = writer.create(GroupMembership, {**kept, "support_mode": mode, "valid_from": on})
+    granting.at_support_mode(writer, held.person_id, on, mode)
+    return changed
 
 
 KEPT = (

@@ -1,6 +1,6 @@
 """Whether a person meets a condition of a subsidy on a day, and lives where its scheme holds: expressions over rows."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -10,7 +10,7 @@ from eldercare.registry.assessment import AbilityAssessment
 from eldercare.registry.division import Division
 from eldercare.registry.group import alive, at_least, effective, holds, latest_level
 from eldercare.registry.membership import GroupCategory, GroupMembership
-from eldercare.registry.person import Person, Residence
+from eldercare.registry.person import Person, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
 from eldercare.registry.scheme import EligibilityRule, SchemeDivision, SubsidyScheme, SubsidyTier
 
@@ -68,29 +68,60 @@ def candidates(session: Session, scheme_id: int, person_id: int, view: View) -> 
     return [(row[0], row[1], row[2]) for row in session.execute(found)]
 
 
-def left_group(entitlement: Any, person: Any, rule: Any) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
-    """The days within an entitlement on which a membership ended and the rule no longer holds, and their conditions."""
-    membership = aliased(GroupMembership)
-    day: Any = membership.valid_to
-    where = [membership.person_id == entitlement.person_id, *_within(entitlement, day)]
-    return day, [*where, ~meets(rule, person, View(day))]
+class Loss(NamedTuple):
+    """Days within an entitlement on which something it rests on is lost: the row they come from, the day, and when so."""
+
+    row: Any
+    day: Any
+    where: list[ColumnElement[bool]]
+
+    def happens(self) -> ColumnElement[bool]:
+        """Whether there is such a day."""
+        return exists(select(self.row.id).where(*self.where).correlate_except(self.row))
+
+    def first(self, before: Any) -> ColumnElement[Any]:
+        """The first such day, of those before another."""
+        found = select(func.min(self.day)).where(*self.where, self.day < before)
+        return found.correlate_except(self.row).scalar_subquery()
 
 
-def left_area(entitlement: Any, scheme: Any) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
-    """The days within an entitlement on which a residence ended and the person no longer belongs to the scheme's area."""
-    residence = aliased(Residence)
-    day: Any = residence.valid_to
-    where = [residence.person_id == entitlement.person_id, *_within(entitlement, day)]
-    return day, [*where, ~belongs(scheme, entitlement.person_id, View(day))]
+def left_group(entitlement: Any, person: Any, rule: Any) -> Loss:
+    """A membership ended and the rule no longer holds."""
+    held = aliased(GroupMembership)
+    where = [held.person_id == entitlement.person_id, *_within(entitlement, held.valid_to)]
+    return Loss(held, held.valid_to, [*where, ~meets(rule, person, _at(held.valid_to))])
 
 
-def improved(entitlement: Any, person: Any, rule: Any) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
-    """The days within an entitlement on which an assessment was made by which the rule no longer holds."""
+def left_area(entitlement: Any, scheme: Any) -> Loss:
+    """A residence ended and the person no longer belongs to the scheme's area; a death is no move."""
+    lived, person = aliased(Residence), aliased(Person)
+    died = exists(
+        select(person.id)
+        .where(person.id == entitlement.person_id, person.deceased_on <= lived.valid_to)
+        .correlate_except(person)
+    )
+    where = [lived.person_id == entitlement.person_id, ~died, *_within(entitlement, lived.valid_to)]
+    return Loss(lived, lived.valid_to, [*where, ~belongs(scheme, entitlement.person_id, _at(lived.valid_to))])
+
+
+def improved(entitlement: Any, person: Any, rule: Any) -> Loss:
+    """An assessment was made by which the rule no longer holds."""
     made = aliased(AbilityAssessment)
-    day: Any = made.assessed_on
     asked = or_(rule.level_min.is_not(None), rule.level_max.is_not(None))
-    where = [made.person_id == entitlement.person_id, asked, *_within(entitlement, day)]
-    return day, [*where, ~meets(rule, person, View(day))]
+    where = [made.person_id == entitlement.person_id, asked, *_within(entitlement, made.assessed_on)]
+    return Loss(made, made.assessed_on, [*where, ~meets(rule, person, _at(made.assessed_on))])
+
+
+def lived_in(person_id: Any, day: Any) -> ColumnElement[int]:
+    """Where a person lived on a day, or last before it: somebody who has died keeps the place."""
+    residence = aliased(Residence)
+    lives = case((residence.base == ResidenceBase.RESIDENT, 0), else_=1)
+    found = select(residence.division_id).where(residence.person_id == person_id, residence.valid_from <= day)
+    return found.order_by(lives, residence.valid_from.desc()).limit(1).correlate_except(residence).scalar_subquery()
+
+
+def _at(day: Any) -> View:
+    return View(day)
 
 
 def _within(entitlement: Any, day: Any) -> list[ColumnElement[bool]]:

@@ -138,6 +138,9 @@ class AccountTransaction(Entity):
         "disbursement_line", en="The line of a batch that it credits.", zh="发放明细", index=False,
         privacy=Privacy.POVERTY,
     )  # fmt: skip
+    order_id: Mapped[int | None] = reference(
+        "service_order", en="The order that it pays.", zh="服务工单", privacy=Privacy.PERSONAL
+    )
     reverses_id: Mapped[int | None] = reference(
         "account_transaction", en="The transaction it takes back.", zh="被冲正流水", index=False,
         privacy=Privacy.POVERTY,
@@ -147,6 +150,7 @@ class AccountTransaction(Entity):
     __table_args__ = (
         CheckConstraint("kind = 'ADJUST' OR amount > 0", name="amount"),
         CheckConstraint("amount <> 0", name="not_zero"),
+        CheckConstraint("order_id IS NULL OR kind IN ('CONSUME', 'REVERSE')", name="order"),
         CheckConstraint("(kind = 'REVERSE') = (reverses_id IS NOT NULL)", name="reverses"),
         UniqueConstraint("line_id"),
         UniqueConstraint("reverses_id"),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from eldercare.registry.disbursement import BatchApproval, BatchStatus, DisbursementBatch, DisbursementLine
 from eldercare.registry.eligibility import belongs, improved, left_area, left_group, meets
-from eldercare.registry.entitlement import AccountTransaction, Entitlement
+from eldercare.registry.entitlement import AccountTransaction, Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
 from eldercare.registry.fund import FundAllocation, Grant
 from eldercare.registry.invariant import Invariant, before_end, overlap
@@ -23,6 +23,7 @@ from eldercare.registry.scheme import (
     SubsidyScheme,
     SubsidyTier,
 )
+from eldercare.registry.service_order import Funding, ServiceOrder
 
 SPENT = tuple(BatchStatus[code] for code in rule("batch_spent"))
 OF_PEOPLE = tuple(SchemeKind[code] for code in rule("schemes_of_people"))
@@ -81,16 +82,14 @@ def _stacked(row: Any) -> ColumnElement[bool]:
 
 def _outside_area(row: Any) -> ColumnElement[bool]:
     scheme = aliased(SubsidyScheme)
-    day, left = left_area(row, scheme)
     first = ~belongs(scheme, row.person_id, View(row.valid_from))
-    lost = exists(select(day).where(*left))
-    return exists(select(scheme.id).where(scheme.id == row.scheme_id, or_(first, lost)))
+    return exists(select(scheme.id).where(scheme.id == row.scheme_id, or_(first, left_area(row, scheme).happens())))
 
 
 def _not_eligible(row: Any) -> ColumnElement[bool]:
     """On the first day, and on every later day on which something ended that the rule asks for."""
     way, person = aliased(EligibilityRule), aliased(Person)
-    changes = [exists(select(day).where(*left)) for day, left in (f(row, person, way) for f in (left_group, improved))]
+    changes = [left_group(row, person, way).happens(), improved(row, person, way).happens()]
     first = ~meets(way, person, View(row.valid_from))
     where = [way.id == row.rule_id, person.id == row.person_id, or_(first, *changes)]
     return exists(select(way.id).join(person, person.id == row.person_id).where(*where))
@@ -100,6 +99,30 @@ def _below_zero(row: Any) -> ColumnElement[bool]:
     moved = aliased(AccountTransaction)
     balance = select(func.sum(moved.delta)).where(moved.account_id == row.account_id).scalar_subquery()
     return balance < literal(0, Integer)
+
+
+def _of_another_order(row: Any) -> ColumnElement[bool]:
+    """Whether a transaction names an order of another person, one that is not paid by account, or one not served yet."""
+    order, account = aliased(ServiceOrder), aliased(ServiceAccount)
+    fits = [order.id == row.order_id, order.funding == Funding.ACCOUNT, order.completed_on.is_not(None)]
+    own = select(order.id).join(account, account.person_id == order.person_id).where(account.id == row.account_id)
+    return and_(row.order_id.is_not(None), ~exists(own.where(*fits)))
+
+
+def _overpaid(row: Any) -> ColumnElement[bool]:
+    order = aliased(ServiceOrder)
+    return exists(select(order.id).where(order.id == row.order_id, paid_for(order) > order.amount))
+
+
+def _settled_unpaid(row: Any) -> ColumnElement[bool]:
+    return and_(row.funding == Funding.ACCOUNT, row.settled_at.is_not(None), paid_for(row) != row.amount)
+
+
+def paid_for(order: Any) -> ColumnElement[int]:
+    """What the transactions of an order come to."""
+    moved = aliased(AccountTransaction)
+    found = select(func.coalesce(-func.sum(moved.delta), 0)).where(moved.order_id == order.id)
+    return found.correlate_except(moved).scalar_subquery()
 
 
 def _total(row: Any) -> ColumnElement[bool]:
@@ -234,6 +257,32 @@ FUND_INVARIANTS: tuple[Invariant, ...] = (
         (AccountTransaction,),
         _below_zero,
         ("amount",),
+    ),
+    Invariant(
+        "ORDER_OF_ANOTHER",
+        "The order is another person's, is not paid from an account, or was not served yet.",
+        "Pay a finished order from its own person's account, with payOrder.",
+        (AccountTransaction,),
+        _of_another_order,
+        ("order_id",),
+    ),
+    Invariant(
+        "ORDER_OVERPAID",
+        "More would be paid for the order than it costs.",
+        "Nothing is left to pay; take a wrong payment back first.",
+        (AccountTransaction,),
+        _overpaid,
+        ("order_id",),
+        acts=("order_id",),
+    ),
+    Invariant(
+        "SETTLED_UNPAID",
+        "An order that an account pays is settled for what its transactions come to.",
+        "Pay it with payOrder, which settles it.",
+        (ServiceOrder,),
+        _settled_unpaid,
+        ("settled_at",),
+        acts=("settled_at", "amount", "funding"),
     ),
     Invariant(
         "BATCH_TOTAL",

@@ -7,6 +7,7 @@ from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
 from eldercare.kit.errors import NotFound
+from eldercare.registry import granting
 from eldercare.registry.application import Application, ApplicationPhase, ApplicationStatus
 from eldercare.registry.assessment import AbilityAssessment
 from eldercare.registry.capacity import BedType
@@ -65,6 +66,7 @@ def admit(
     if application_id is not None:
         _settle(writer, application_id, stay)
     _lives_in_institution(writer, person_id, on)
+    granting.at_admission(writer, person_id, on)
     return stay
 
 
@@ -134,6 +136,7 @@ def report_death(writer: Writer, *, person_id: int, on: date, expected_version: 
     writer.locked(Person, person_id)
     for stay in _open(writer.session, Stay, person_id):
         _end_stay(writer, stay.id, on, DischargeReason.DECEASED, None)
+    granting.at_death(writer, person_id, on)
     for noun, also in ENDS_WITH_LIFE.items():
         for row in _going_on(writer.session, noun, person_id, on):
             if row.valid_from >= on:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from eldercare.registry.disbursement import DisbursementBatch
 from eldercare.registry.draft import Draft, refuse
 from eldercare.registry.entitlement import AccountTransaction, Entitlement, ServiceAccount, TransactionKind
 from eldercare.registry.entity import Record
+from eldercare.registry.people_rules import months_after
 from eldercare.registry.scheme import SubsidyTier
 from eldercare.registry.value import Plain
 
@@ -55,6 +57,16 @@ def transaction(draft: Draft) -> None:
         after["delta"] = SIGNS[kind] * after["amount"]
 
 
+def batch(draft: Draft) -> None:
+    """A month is named by its first day; the first day after it follows."""
+    month: Any = draft.after.get("month")
+    if month is None:
+        return
+    if month.day != 1:
+        refuse("NOT_A_MONTH", "A month is named by its first day.", f"Send {month.replace(day=1)}.", "month")
+    draft.after["month_to"] = months_after(month, 1)
+
+
 def _reverse(draft: Draft) -> None:
     after = draft.after
     if after.get("reverses_id") is None:
@@ -75,5 +87,6 @@ SUBSIDY_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
     Entitlement: (entitlement,),
     ServiceAccount: (account,),
     AccountTransaction: (transaction,),
+    DisbursementBatch: (batch,),
 }
 """What the nouns of subsidies check and complete by themselves."""

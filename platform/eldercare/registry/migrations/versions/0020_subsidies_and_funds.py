@@ -496,6 +496,7 @@ def upgrade() -> None:
         sa.Column("month", sa.Date(), nullable=True),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("line_id", Key, nullable=True),
+        sa.Column("order_id", Key, nullable=True),
         sa.Column("reverses_id", Key, nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=True),
         sa.Column("source_record", sa.String(length=120), nullable=True),
@@ -508,6 +509,10 @@ def upgrade() -> None:
             "(kind = 'REVERSE') = (reverses_id IS NOT NULL)", name=op.f("ck_account_transaction_reverses")
         ),
         sa.CheckConstraint("kind = 'ADJUST' OR amount > 0", name=op.f("ck_account_transaction_amount")),
+        sa.CheckConstraint(
+            "order_id IS NULL OR kind IN ('CONSUME', 'REVERSE')", name=op.f("ck_account_transaction_order")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["service_order.id"], name=op.f("fk_account_transaction_order_id")),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_account_transaction_not_zero")),
         sa.ForeignKeyConstraint(["account_id"], ["service_account.id"], name=op.f("fk_account_transaction_account_id")),
         sa.ForeignKeyConstraint(["line_id"], ["disbursement_line.id"], name=op.f("fk_account_transaction_line_id")),
@@ -523,6 +528,7 @@ def upgrade() -> None:
         "ix_account_transaction_account", "account_transaction", ["account_id", "happened_on"], unique=False
     )
     op.create_index("ix_account_transaction_day", "account_transaction", ["happened_on", "kind"], unique=False)
+    op.create_index(op.f("ix_account_transaction_order_id"), "account_transaction", ["order_id"], unique=False)
     op.create_table(
         "reconciliation_difference",
         sa.Column("id", Key, nullable=False),
