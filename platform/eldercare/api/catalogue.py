@@ -97,6 +97,9 @@ class Catalogue:
                 yield One(named, target, _attribute(name), column.doc or "", column.info.get("zh", ""), kind)
 
     def _check(self) -> None:
+        named = [*self.by_id, *self.pages, *self.summaries, *self.reports, "node", "nodes"]
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise LookupError(f"Two root fields are called {', '.join(twice)}.")
         for shape in self.shapes.values():
             for field in shape.fields.values():
                 if isinstance(field, One | Many) and field.noun not in self.nouns:

@@ -69,9 +69,9 @@ NOUNS = (
         ),
     ),
     Noun(
-        registry.FundInspection,
-        "fundInspections",
-        fields=(Many("issues", "FundIssue", "inspection_id", "What it found first.", "资金问题"),),
+        registry.FundAudit,
+        "fundAudits",
+        fields=(Many("issues", "FundIssue", "audit_id", "What it found first.", "资金问题"),),
         order=("inspected_on",),
         place=lambda row, view: row.division_id,
     ),

@@ -120,7 +120,7 @@ COMMANDS = (
     ),
     Command(
         "recordFundIssues",
-        registry.FundInspection,
+        registry.FundAudit,
         auditing.record_fund_issues,
         "Inspect the funds of the three years before a day and record each finding as an issue, once.",
         "登记资金问题",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from eldercare.demonstration.division import write_divisions
 from eldercare.demonstration.figure import AUTHOR, BATCH, write_census, write_figures, write_indicators
+from eldercare.demonstration.funds import write_funds
 from eldercare.demonstration.ledger import Ledger
 from eldercare.demonstration.mianyang import write_mianyang
 from eldercare.demonstration.shijiazhuang import plan as shijiazhuang
@@ -91,7 +92,8 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
         Step("mianyang", _invented("Mianyang 绵阳市", seed), write_mianyang),
         Step("zhangjiajie", _invented("Zhangjiajie 张家界市", seed), write_zhangjiajie),
     ]
-    return listed + list(_stretches(people, seed))
+    funds = Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds)
+    return [*listed, *_stretches(people, seed), funds]
 
 
 def _stretches(people: People, seed: int) -> Iterator[Step]:

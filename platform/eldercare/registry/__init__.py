@@ -22,7 +22,7 @@ from eldercare.registry.division import Division, DivisionSuccessor
 from eldercare.registry.entitlement import AccountTransaction, Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
-from eldercare.registry.fund import FundAllocation, FundInspection, FundIssue, FundSource, Grant
+from eldercare.registry.fund import FundAllocation, FundAudit, FundIssue, FundSource, Grant
 from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
 from eldercare.registry.idempotency import IdempotencyKey
 from eldercare.registry.membership import GroupMembership
@@ -105,7 +105,7 @@ ENTITIES: tuple[type[Record], ...] = (
     Reconciliation,
     ReconciliationDifference,
     AccountTransaction,
-    FundInspection,
+    FundAudit,
     FundIssue,
 )
 """All nouns of the registry, parents before those that refer to them."""
@@ -145,7 +145,7 @@ __all__ = [
     "FacilityPhase",
     "FacilitySuccession",
     "FundAllocation",
-    "FundInspection",
+    "FundAudit",
     "FundIssue",
     "FundSource",
     "Grant",

@@ -9,7 +9,7 @@ from eldercare.kit.errors import Conflict
 from eldercare.registry.change import Writer
 from eldercare.registry.disbursement import DisbursementBatch, DisbursementLine
 from eldercare.registry.draft import refuse
-from eldercare.registry.fund import FindingKind, FundAllocation, FundInspection, FundIssue, IssueStatus
+from eldercare.registry.fund import FindingKind, FundAllocation, FundAudit, FundIssue, IssueStatus
 from eldercare.registry.inspection import YEARS, findings
 from eldercare.registry.money import Amount
 from eldercare.registry.people_rules import months_after
@@ -21,13 +21,13 @@ STEPS = {
 }
 
 
-def record_fund_issues(writer: Writer, *, on: date, division_id: int | None = None) -> FundInspection:
+def record_fund_issues(writer: Writer, *, on: date, division_id: int | None = None) -> FundAudit:
     """Inspect the funds of the years before a day, and record what is found; what is known already is not recorded again."""
     found = writer.session.execute(findings(View(literal(on)), division_id)).mappings().all()
     known = set(writer.session.scalars(select(FundIssue.fingerprint)))
     fresh = [each for each in found if each["fingerprint"] not in known]
     inspection = writer.create(
-        FundInspection,
+        FundAudit,
         {
             "division_id": division_id,
             "window_from": months_after(on, -12 * YEARS),
@@ -41,8 +41,8 @@ def record_fund_issues(writer: Writer, *, on: date, division_id: int | None = No
     recorded = [_record(writer, inspection.id, each) for each in fresh]
     if not all(recorded):
         # Somebody else inspected at the same time and was first with some of them.
-        writer.correct(FundInspection, inspection.id, {"found_new": sum(recorded)})
-    return writer.find(FundInspection, inspection.id)
+        writer.correct(FundAudit, inspection.id, {"found_new": sum(recorded)})
+    return writer.find(FundAudit, inspection.id)
 
 
 def advance_issue(
@@ -74,10 +74,10 @@ def advance_issue(
     return writer.correct(FundIssue, issue_id, values)
 
 
-def _record(writer: Writer, inspection_id: int, found: Any) -> bool:
+def _record(writer: Writer, audit_id: int, found: Any) -> bool:
     """Record a finding as an issue; False when somebody else just did."""
     values = {
-        "inspection_id": inspection_id,
+        "audit_id": audit_id,
         "kind": FindingKind[found["kind"]],
         "fingerprint": found["fingerprint"],
         "scheme_id": found["scheme"],

@@ -101,10 +101,10 @@ class FindingKind(Term):
     ABOVE_ALLOCATION = "超拨付支出", "spent above what was allocated"
 
 
-class FundInspection(Entity):
+class FundAudit(Entity):
     """An inspection of funds: the years before a day, in a division."""
 
-    __tablename__ = "fund_inspection"
+    __tablename__ = "fund_audit"
     __zh__ = "资金检查"
     __reach__ = Reach(division="division_id")
     __commanded__ = True
@@ -140,8 +140,8 @@ class FundIssue(Entity):
     __zh__ = "资金问题"
     __reach__ = Reach(person="person_id", division="division_id", tells=Privacy.POVERTY)
 
-    inspection_id: Mapped[int | None] = reference(
-        "fund_inspection", en="The inspection that found it first.", zh="资金检查", privacy=Privacy.PERSONAL
+    audit_id: Mapped[int | None] = reference(
+        "fund_audit", en="The inspection that found it first.", zh="资金检查", privacy=Privacy.PERSONAL
     )
     kind: Mapped[FindingKind] = column(term(FindingKind), en="What is wrong.", zh="问题类型", privacy=Privacy.POVERTY)
     fingerprint: Mapped[str] = column(

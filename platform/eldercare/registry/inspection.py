@@ -267,7 +267,7 @@ def _served_elsewhere(view: View, territory: Territory, *, hospital: bool) -> Se
             day,
             " for ",
             moved.amount,
-            f" yuan while {place}, in which the stay began on ",
+            f" yuan while {place}; the stay in the institution began on ",
             stay.admitted_on,
             ".",
         ),

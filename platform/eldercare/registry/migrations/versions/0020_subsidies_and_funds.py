@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     op.create_table(
-        "fund_inspection",
+        "fund_audit",
         sa.Column("id", Key, nullable=False),
         sa.Column("division_id", Key, nullable=True),
         sa.Column("window_from", sa.Date(), nullable=False),
@@ -29,17 +29,15 @@ def upgrade() -> None:
         sa.Column("source_id", Key, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("amount IS NULL OR amount >= 0", name=op.f("ck_fund_inspection_amount_not_negative")),
-        sa.CheckConstraint("found IS NULL OR found >= 0", name=op.f("ck_fund_inspection_found_not_negative")),
-        sa.CheckConstraint(
-            "found_new IS NULL OR found_new >= 0", name=op.f("ck_fund_inspection_found_new_not_negative")
-        ),
-        sa.CheckConstraint("window_from < window_to", name=op.f("ck_fund_inspection_window")),
-        sa.ForeignKeyConstraint(["division_id"], ["division.id"], name=op.f("fk_fund_inspection_division_id")),
-        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_fund_inspection_source_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_inspection")),
+        sa.CheckConstraint("amount IS NULL OR amount >= 0", name=op.f("ck_fund_audit_amount_not_negative")),
+        sa.CheckConstraint("found IS NULL OR found >= 0", name=op.f("ck_fund_audit_found_not_negative")),
+        sa.CheckConstraint("found_new IS NULL OR found_new >= 0", name=op.f("ck_fund_audit_found_new_not_negative")),
+        sa.CheckConstraint("window_from < window_to", name=op.f("ck_fund_audit_window")),
+        sa.ForeignKeyConstraint(["division_id"], ["division.id"], name=op.f("fk_fund_audit_division_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_fund_audit_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_audit")),
     )
-    op.create_index(op.f("ix_fund_inspection_division_id"), "fund_inspection", ["division_id"], unique=False)
+    op.create_index(op.f("ix_fund_audit_division_id"), "fund_audit", ["division_id"], unique=False)
     op.create_table(
         "fund_source",
         sa.Column("id", Key, nullable=False),
@@ -574,7 +572,7 @@ def upgrade() -> None:
     op.create_table(
         "fund_issue",
         sa.Column("id", Key, nullable=False),
-        sa.Column("inspection_id", Key, nullable=True),
+        sa.Column("audit_id", Key, nullable=True),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("fingerprint", sa.String(length=80), nullable=False),
         sa.Column("scheme_id", Key, nullable=True),
@@ -602,7 +600,7 @@ def upgrade() -> None:
         sa.CheckConstraint("recovered <= amount", name=op.f("ck_fund_issue_recovered")),
         sa.CheckConstraint("recovered IS NULL OR recovered >= 0", name=op.f("ck_fund_issue_recovered_not_negative")),
         sa.ForeignKeyConstraint(["division_id"], ["division.id"], name=op.f("fk_fund_issue_division_id")),
-        sa.ForeignKeyConstraint(["inspection_id"], ["fund_inspection.id"], name=op.f("fk_fund_issue_inspection_id")),
+        sa.ForeignKeyConstraint(["audit_id"], ["fund_audit.id"], name=op.f("fk_fund_issue_audit_id")),
         sa.ForeignKeyConstraint(["line_id"], ["disbursement_line.id"], name=op.f("fk_fund_issue_line_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_fund_issue_person_id")),
         sa.ForeignKeyConstraint(["scheme_id"], ["subsidy_scheme.id"], name=op.f("fk_fund_issue_scheme_id")),
@@ -615,7 +613,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("fingerprint", name=op.f("uq_fund_issue_fingerprint")),
     )
     op.create_index(op.f("ix_fund_issue_division_id"), "fund_issue", ["division_id"], unique=False)
-    op.create_index(op.f("ix_fund_issue_inspection_id"), "fund_issue", ["inspection_id"], unique=False)
+    op.create_index(op.f("ix_fund_issue_audit_id"), "fund_issue", ["audit_id"], unique=False)
     op.create_index(op.f("ix_fund_issue_line_id"), "fund_issue", ["line_id"], unique=False)
     op.create_index(op.f("ix_fund_issue_person_id"), "fund_issue", ["person_id"], unique=False)
     op.create_index(op.f("ix_fund_issue_scheme_id"), "fund_issue", ["scheme_id"], unique=False)
@@ -643,4 +641,4 @@ def downgrade() -> None:
     op.drop_table("fund_allocation")
     op.drop_table("subsidy_scheme")
     op.drop_table("fund_source")
-    op.drop_table("fund_inspection")
+    op.drop_table("fund_audit")
