@@ -287,7 +287,7 @@ class _Sample:
     def _institution(self, holder: Holder) -> None:
         """From May to November in an institution, three weeks of it in hospital, and served at home all the same."""
         year = self.plan["year"]
-        values = {"bed_type": BedType.ORDINARY, "agreement_number": "示例-资金检查"}
+        values: dict[str, Any] = {"bed_type": BedType.ORDINARY, "agreement_number": "示例-资金检查"}
         values |= {"admitted_on": date(year, 5, 3), "discharged_on": date(year, 11, 30)}
         stay = self.add(
             Stay,

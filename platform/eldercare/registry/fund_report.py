@@ -171,7 +171,7 @@ def _from_records(year: Any, scheme_id: Any, territory: Any) -> Select[Any]:
         mine.append(within(lived_in(account.person_id, moved.happened_on), territory))
         lines = lines.where(within(line.division_id, territory))
     used, given = moved.kind == TransactionKind.CONSUME, moved.kind == TransactionKind.CREDIT
-    found = select(
+    found: Select[Any] = select(
         literal(Basis.RECORDS.value, Text).label("basis"),
         cast(func.count(case((used, account.person_id)).distinct()), Integer).label("people"),
         cast(func.count(case((used, moved.id))), Integer).label("services"),
@@ -193,7 +193,7 @@ def _from_reports(year: Any, territory: Any) -> Select[Any]:
             found = found.where(reported.division_id == territory)
         return found.order_by(reported.id).limit(1).scalar_subquery()
 
-    return select(
+    found: Select[Any] = select(
         literal(Basis.REPORTED.value, Text),
         cast(figure("people", 1), Integer),
         cast(figure("services", 1), Integer),
@@ -201,6 +201,7 @@ def _from_reports(year: Any, territory: Any) -> Select[Any]:
         cast(null(), Fen),
         cast(figure("consumed", 100), Fen),
     )
+    return found
 
 
 def _per(over: Any, under: Any) -> ColumnElement[int]:

@@ -1,7 +1,6 @@
 """Commands about accounts: pay an order, take a transaction back, adjust, and let old credit expire."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -144,6 +143,6 @@ def _account(writer: Writer, order: ServiceOrder) -> int:
 
 def _now(writer: Writer, order: ServiceOrder) -> datetime:
     """This instant, but not before the stages it follows."""
-    stages: list[Any] = [order.completed_at, order.evaluated_at]
-    known = [each if each.tzinfo else each.replace(tzinfo=UTC) for each in stages if each is not None]
+    stages = [order.completed_at, order.evaluated_at]
+    known: list[datetime] = [each if each.tzinfo else each.replace(tzinfo=UTC) for each in stages if each is not None]
     return max([datetime.now(UTC), *known])

@@ -24,7 +24,7 @@ def masked(name: Any) -> ColumnElement[str]:
 def publicity(batch_id: Any) -> Select[Any]:
     """The lines of a batch that pay something, as everybody may see them."""
     line, person, held, tier = aliased(DisbursementLine), aliased(Person), aliased(Entitlement), aliased(SubsidyTier)
-    return (
+    found: Select[Any] = (
         select(
             line.division_id.label("division"),
             masked(person.name).label("name"),
@@ -39,3 +39,4 @@ def publicity(batch_id: Any) -> Select[Any]:
         .join(tier, tier.id == held.tier_id)
         .where(line.batch_id == batch_id, line.amount > 0)
     )
+    return found
