@@ -10,11 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from strawberry.types.field import StrawberryField
 
 from eldercare import registry
-<<<<<<< HEAD
-from eldercare.api import change_report
-=======
-from eldercare.api import fund_command
->>>>>>> 2ceea3c (A month is computed with the reason of each amount, approved by two people, credited once, and answered where it was wrong)
+from eldercare.api import change_report, fund_command
 from eldercare.api.inputs import annotation_of, enumeration, make, member, optional
 from eldercare.api.kind import MONEY
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
@@ -139,11 +135,7 @@ COMMANDS = (
     Command("rejectApplication", registry.Application, queueing.reject, "Turn an application down.", "不予受理"),
 )
 
-<<<<<<< HEAD
-ALL: tuple[Command, ...] = (*COMMANDS, *change_report.COMMANDS)
-=======
-ALL: tuple[Command, ...] = (*COMMANDS, *fund_command.COMMANDS)
->>>>>>> 2ceea3c (A month is computed with the reason of each amount, approved by two people, credited once, and answered where it was wrong)
+ALL: tuple[Command, ...] = (*COMMANDS, *change_report.COMMANDS, *fund_command.COMMANDS)
 """The commands of this list and of its sister lists, each of which stands with its nouns."""
 
 TEXTS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
-from eldercare.registry import placement, rules
+from eldercare.registry import granting, placement, rules
 from eldercare.registry.assessment import AbilityAssessment
 from eldercare.registry.change import Writer
 from eldercare.registry.change_report import ChangeReport, ReportKind
@@ -24,7 +24,7 @@ Stop = Callable[[Writer, int, date], object]
 AT_DEATH: tuple[Stop, ...] = ()
 """What a death ends besides the life in the registry itself, each on the day its own rule says."""
 
-AT_DEPARTURE: tuple[Stop, ...] = ()
+AT_DEPARTURE: tuple[Stop, ...] = (granting.at_departure,)
 """What a move to another place, or away, ends or changes besides the residence."""
 
 
