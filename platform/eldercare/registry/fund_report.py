@@ -161,7 +161,7 @@ def annual_return(year: Any, scheme_id: Any, territory: Any, view: View) -> Sele
     return found.where(scheme.id == scheme_id, both.c.people > 0)
 
 
-def _from_records(year: Any, scheme_id: Any, territory: Any) -> Select[Any]:
+def _from_records(year: Any, scheme_id: Any, territory: Any) -> Any:
     moved, account = aliased(AccountTransaction), aliased(ServiceAccount)
     line, batch = aliased(DisbursementLine), aliased(DisbursementBatch)
     mine = [account.scheme_id == scheme_id, extract("year", moved.happened_on) == year, kept(moved)]
@@ -171,7 +171,7 @@ def _from_records(year: Any, scheme_id: Any, territory: Any) -> Select[Any]:
         mine.append(within(lived_in(account.person_id, moved.happened_on), territory))
         lines = lines.where(within(line.division_id, territory))
     used, given = moved.kind == TransactionKind.CONSUME, moved.kind == TransactionKind.CREDIT
-    found: Select[Any] = select(
+    found = select(
         literal(Basis.RECORDS.value, Text).label("basis"),
         cast(func.count(case((used, account.person_id)).distinct()), Integer).label("people"),
         cast(func.count(case((used, moved.id))), Integer).label("services"),
@@ -182,7 +182,7 @@ def _from_records(year: Any, scheme_id: Any, territory: Any) -> Select[Any]:
     return found.select_from(moved).join(account, account.id == moved.account_id).where(*mine)
 
 
-def _from_reports(year: Any, territory: Any) -> Select[Any]:
+def _from_reports(year: Any, territory: Any) -> Any:
     def figure(measure: str, factor: int) -> ColumnElement[int]:
         reported, indicator = aliased(ReportedFigure), aliased(Indicator)
         found = select(cast(func.round(reported.value * factor), Key)).join(
@@ -193,7 +193,7 @@ def _from_reports(year: Any, territory: Any) -> Select[Any]:
             found = found.where(reported.division_id == territory)
         return found.order_by(reported.id).limit(1).scalar_subquery()
 
-    found: Select[Any] = select(
+    return select(
         literal(Basis.REPORTED.value, Text),
         cast(figure("people", 1), Integer),
         cast(figure("services", 1), Integer),
@@ -201,7 +201,6 @@ def _from_reports(year: Any, territory: Any) -> Select[Any]:
         cast(null(), Fen),
         cast(figure("consumed", 100), Fen),
     )
-    return found
 
 
 def _per(over: Any, under: Any) -> ColumnElement[int]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from eldercare.registry.disbursement import DisbursementLine
@@ -21,10 +21,10 @@ def masked(name: Any) -> ColumnElement[str]:
     return func.substr(name, 1, kept).concat(stars)
 
 
-def publicity(batch_id: Any) -> Select[Any]:
+def publicity(batch_id: Any) -> Any:
     """The lines of a batch that pay something, as everybody may see them."""
     line, person, held, tier = aliased(DisbursementLine), aliased(Person), aliased(Entitlement), aliased(SubsidyTier)
-    found: Select[Any] = (
+    return (
         select(
             line.division_id.label("division"),
             masked(person.name).label("name"),
@@ -39,4 +39,3 @@ def publicity(batch_id: Any) -> Select[Any]:
         .join(tier, tier.id == held.tier_id)
         .where(line.batch_id == batch_id, line.amount > 0)
     )
-    return found
