@@ -20,6 +20,7 @@ from eldercare.api.noun import (
     One,
     Rate,
     Report,
+    Rows,
     Total,
     Value,
     bilingual,
@@ -58,8 +59,12 @@ class Catalogue:
             if noun.summary:
                 self.shapes[f"{noun.name}Group"] = group_shape(noun)
         for report in self.reports.values():
-            fields = {camel(f.name): f for f in report.fields}
+            fields: dict[str, Any] = {camel(f.name): f for f in report.fields}
             self.shapes[report.shape] = Shape(report.shape, bilingual(report.en, report.zh), fields)
+            for each in report.fields:
+                if isinstance(each, Rows):
+                    listed = {camel(f.name): f for f in each.fields}
+                    self.shapes[each.shape] = Shape(each.shape, bilingual(each.en, each.zh), listed)
         self._check()
 
     @cached_property

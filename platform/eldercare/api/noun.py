@@ -94,6 +94,19 @@ class Many:
     zh: str
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A field of a report's one row that is a list of rows of their own shape, from the report's arguments."""
+
+    name: str
+    shape: str
+    rows: Callable[[dict[str, Any], View], Any]
+    fields: "tuple[Value | One, ...]"
+    order: tuple[str, ...]
+    en: str
+    zh: str
+
+
 Field = Value | One | Many
 
 
@@ -212,13 +225,14 @@ class Report:
     The select's columns carry the names of `fields`; its rows are shown in the order of the columns named in `order`, or
     it gives exactly one row, which `single` says. `weight` is what it costs, in objects (see `eldercare.api.cost`). Its
     select asks `visible` of every entity it reads; nobody is shown in it but through references. `people` says whether it
-    counts people, so that small counts can be told from others.
+    counts people, so that small counts can be told from others. What several of its selects need is made once, by `shared`,
+    and handed to each of them under the argument of that name.
     """
 
     name: str
     shape: str
     rows: Callable[[dict[str, Any], View], Any]
-    fields: tuple[Field, ...]
+    fields: tuple[Field | Rows, ...]
     en: str
     zh: str
     arguments: tuple[Argument, ...] = field(default=())
@@ -226,6 +240,7 @@ class Report:
     single: bool = False
     weight: int = 500
     people: bool = False
+    shared: Callable[[dict[str, Any], View], Any] | None = None
 
 
 def column_value(entity: type[Record], name: str) -> Value:

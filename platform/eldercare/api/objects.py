@@ -12,7 +12,7 @@ from strawberry.types.field import StrawberryField
 from eldercare.api import scalars
 from eldercare.api.catalogue import Catalogue, Shape, lower
 from eldercare.api.inputs import Namespace, annotation_of, make, member, noun_inputs, summary_inputs
-from eldercare.api.noun import Argument, Many, Noun, One, Report, Value, bilingual, camel
+from eldercare.api.noun import Argument, Many, Noun, One, Report, Rows, Value, bilingual, camel
 
 AS_OF = bilingual("The business date that is looked at; today in Asia/Shanghai unless said otherwise.", "业务日期")
 HISTORY = bilingual("Whether records are shown too that have ended or not begun on that date.", "是否包含历史记录")
@@ -58,6 +58,8 @@ class Types:
             return member(field.name, of if field.always else f"{of} | None", text, self.space)
         if isinstance(field, One):
             return member(field.name, f"{field.noun} | None", text, self.space)
+        if isinstance(field, Rows):
+            return member(field.name, f"list[{field.shape}]", text, self.space)
         assert isinstance(field, Many)
         found = member(field.name, f"{field.noun}Connection", text, self.space)
         found.arguments = [*self._page_arguments(field.noun), self._argument("history", "bool | None", HISTORY)]

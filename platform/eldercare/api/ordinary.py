@@ -25,7 +25,7 @@ from eldercare.api.compiler.sight import check_use, expression, refers
 from eldercare.api.compiler.sql import shown
 from eldercare.api.context import Context
 from eldercare.api.kind import KEY
-from eldercare.api.noun import Many, Noun, One, Report, Value, plain
+from eldercare.api.noun import Many, Noun, One, Report, Rows, Value, plain
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
 from eldercare.registry.viewer import constant, viewer_of
@@ -96,9 +96,16 @@ class Reader:
 
     def report(self, report: Report, given: dict[str, Tree], view: View) -> Any:
         """A report's rows, or its single one."""
-        selected = report.rows(report_values(report, given, self.parameters, view), view)
+        values = report_values(report, given, self.parameters, view)
+        selected = report.rows(values, view)
         found = self._rows(report.shape, selected if report.single else numbered(selected, report.order), view)
+        for each in found:
+            each.given = values
         return found[0] if report.single else found
+
+    def listed(self, field: Rows, values: dict[str, Any], view: View) -> list["Row"]:
+        """The rows that a report holds in a field."""
+        return self._rows(field.shape, numbered(field.rows(values, view), field.order), view)
 
     def _rows(self, name: str, selected: Any, view: View) -> list["Row"]:
         shape, rows = self.catalogue.shapes[name], selected.subquery()
@@ -106,7 +113,7 @@ class Reader:
         columns = [
             (field.key(rows, view) if isinstance(field, One) else plain(field, rows, view)).label(field.name)
             for field in shape.fields.values()
-            if not isinstance(field, Many)
+            if isinstance(field, Value | One)
         ]
         found = select(*columns)
         if "n" in rows.c:
@@ -125,10 +132,13 @@ class Row:
 
     def __init__(self, reader: Reader, shape: Shape, values: dict[str, Any], view: View) -> None:
         self.reader, self.shape, self.values, self.view = reader, shape, values, view
+        self.given: dict[str, Any] = {}
 
     def read(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a field."""
         field = self.shape.fields[info.field_name]
+        if isinstance(field, Rows):
+            return self.reader.listed(field, self.given, self.view)
         value = self.values[field.name]
         if isinstance(field, One):
             return None if value is None else self.reader.reference(field.noun, value, self.view.rows())

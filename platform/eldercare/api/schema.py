@@ -22,15 +22,18 @@ from eldercare.api import (
     childcare,
     contract,
     division,
+    edition,
     facility,
     fund,
     fund_report,
     hotline,
+    indicator,
     membership,
     organisation,
     person,
     provider,
     rating,
+    returns,
     service_area,
     service_order,
     service_platform,
@@ -40,6 +43,7 @@ from eldercare.api import (
     study_roots,
     subsidy,
     token_roots,
+    work,
 )
 from eldercare.api.catalogue import Catalogue
 from eldercare.api.command import make_commands
@@ -76,11 +80,23 @@ NOUNS: tuple[Noun, ...] = (
     *service_order.NOUNS,
     *subsidy.NOUNS,
     *fund.NOUNS,
+    *edition.NOUNS,
 )
-REPORTS: tuple[Report, ...] = (*membership.REPORTS, *facility.REPORTS, *fund_report.REPORTS)
+REPORTS: tuple[Report, ...] = (
+    *membership.REPORTS,
+    *facility.REPORTS,
+    *fund_report.REPORTS,
+    *indicator.REPORTS,
+    *work.REPORTS,
+)
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
-QUERIES: tuple[Part, ...] = (study_roots.make_query, change_report.make_query, token_roots.make_query)
+QUERIES: tuple[Part, ...] = (
+    study_roots.make_query,
+    change_report.make_query,
+    returns.make_query,
+    token_roots.make_query,
+)
 MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation, token_roots.make_mutation)
 SUBSCRIPTIONS: tuple[Part, ...] = ()
 

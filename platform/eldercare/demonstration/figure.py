@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from eldercare.demonstration.age import BANDS, SIGNS, census
 from eldercare.demonstration.arithmetic import worked_out
 from eldercare.demonstration.facility import seat
 from eldercare.demonstration.table import rows, settings
 from eldercare.demonstration.world import World
-from eldercare.registry import AdmissionRule, Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure
+from eldercare.registry import AdmissionRule, Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure, rules
 from eldercare.registry.division import Level
 from eldercare.registry.entity import Quality
 from eldercare.registry.membership import GroupCategory, SelfCareClass
@@ -40,6 +42,7 @@ def write_census(world: World) -> None:
 
 def write_figures(world: World) -> None:
     """Write every published figure under the source that printed it, then the number of people it gives by age."""
+    keys = dict(world.ledger.session.execute(select(Indicator.code, Indicator.id)).tuples().all())
     by_source: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in rows("figures.csv"):
         by_source[row["publisher"], row["published"]].append(row)
@@ -53,13 +56,13 @@ def write_figures(world: World) -> None:
         }
         open_source(world, "figures", source)
         for row in printed:
-            _figure(world, row)
+            _figure(world, row, keys)
 
 
 def write_indicators(world: World) -> None:
     """Write the indicators, their targets and the rules of admission."""
-    tables = settings("indicators.yaml")
-    keys = {row["code"]: _indicator(world, row) for row in tables["indicators"]}
+    tables = settings("targets.yaml")
+    keys = {row["code"]: _indicator(world, row) for row in rules.table("indicators")["indicators"]}
     for row in tables["targets"]:
         values = {
             "indicator_id": keys[row["indicator"]],
@@ -119,7 +122,7 @@ def _band(world: World, division: int, low: int, high: int | None, sex: Any, peo
     )
 
 
-def _figure(world: World, row: Mapping[str, str]) -> None:
+def _figure(world: World, row: Mapping[str, str], indicators: Mapping[str, int]) -> None:
     level = Level.NATION if row["division"] == "000000" else None
     division = world.division(level, "") if level else seat(world, row["division"].removesuffix("00"))
     begins, ends = _period(row["period"])
@@ -128,6 +131,7 @@ def _figure(world: World, row: Mapping[str, str]) -> None:
         "label": row["en"],
         "label_zh": row["zh"],
         "division_id": division,
+        "indicator_id": indicators.get(settings("targets.yaml")["figures"].get(row["id"], "")),
         "period_from": begins,
         "period_to": ends,
         "value": Decimal(row["value"]) if row["value"] else None,
@@ -166,7 +170,7 @@ def _indicator(world: World, row: Mapping[str, Any]) -> int:
         "denominator": row.get("denominator"),
         "basis": Basis[row.get("basis", "RECORDS")],
         "decimals": row.get("decimals", 1),
-        "valid_from": settings("indicators.yaml")["valid_from"],
+        "valid_from": settings("targets.yaml")["valid_from"],
     }
     return world.ledger.add(Indicator, **values)
 

@@ -85,8 +85,8 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
     listed = [
         Step("divisions", _packaged("divisions"), lambda world: write_divisions(world.ledger)),
         Step("census", _packaged("census"), write_census),
-        Step("figures", None, write_figures),
         Step("indicators", _packaged("indicators"), write_indicators),
+        Step("figures", None, write_figures),
         Step("xiaoshan", _invented("Xiaoshan 萧山区", seed), write_xiaoshan),
         Step("shijiazhuang", _invented("Shijiazhuang 石家庄市", seed), write_shijiazhuang),
         Step("mianyang", _invented("Mianyang 绵阳市", seed), write_mianyang),

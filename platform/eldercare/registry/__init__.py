@@ -5,6 +5,7 @@ from eldercare.registry.admission import AdmissionRule
 from eldercare.registry.application import Application, ApplicationPhase, ApplicationPreference
 from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
 from eldercare.registry.audit import AuditDocument, AuditEvent, AuditHead, AuditPerson
+from eldercare.registry.calendar import CalendarDay
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
 from eldercare.registry.change_report import ChangeReport
@@ -19,6 +20,7 @@ from eldercare.registry.disbursement import (
     ReconciliationDifference,
 )
 from eldercare.registry.division import Division, DivisionSuccessor
+from eldercare.registry.edition import ReturnEdition
 from eldercare.registry.entitlement import AccountTransaction, Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
@@ -41,6 +43,7 @@ from eldercare.registry.service_area import FacilityArea
 from eldercare.registry.service_order import ServiceOrder
 from eldercare.registry.service_platform import Platform, PlatformPhase
 from eldercare.registry.source import Source
+from eldercare.registry.statement import FacilityStatement
 from eldercare.registry.statistic import Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure
 from eldercare.registry.stay import Stay, StayLeave
 
@@ -107,6 +110,9 @@ ENTITIES: tuple[type[Record], ...] = (
     AccountTransaction,
     FundAudit,
     FundIssue,
+    CalendarDay,
+    FacilityStatement,
+    ReturnEdition,
 )
 """All nouns of the registry, parents before those that refer to them."""
 
@@ -126,6 +132,7 @@ __all__ = [
     "AuditHead",
     "AuditPerson",
     "BatchApproval",
+    "CalendarDay",
     "CapacityPeriod",
     "CapacityReserve",
     "CareRiskEvent",
@@ -143,6 +150,7 @@ __all__ = [
     "FacilityArea",
     "FacilityCapability",
     "FacilityPhase",
+    "FacilityStatement",
     "FacilitySuccession",
     "FundAllocation",
     "FundAudit",
@@ -169,6 +177,7 @@ __all__ = [
     "ReconciliationDifference",
     "ReportedFigure",
     "Residence",
+    "ReturnEdition",
     "SchemeDivision",
     "ServiceAccount",
     "ServiceAgreement",

@@ -137,6 +137,19 @@ def division_key(binder: Binder, leaf: Leaf, view: View) -> Any:
     return select(territory.id).where(territory.code == code, *in_force(territory, view))
 
 
+def division_keys(binder: Binder, leaf: Leaf, view: View) -> Any:
+    """A select of the keys of the divisions that a list of ids and twelve-digit codes names at the view's date."""
+    territory: Any = aliased(Division)
+    codes = binder.bind(leaf, list_type(KEY_CODE), lambda texts: [text for text in texts if text.isdigit()])
+    keys = binder.bind(
+        leaf,
+        list_type(KEY.sql),
+        lambda texts: [ids.key(text, "Division") for text in texts if not text.isdigit()],
+    )
+    named = and_(is_one_of(territory.code, codes), *in_force(territory, view))
+    return select(territory.id).where(or_(named, is_one_of(territory.id, keys)))
+
+
 OPERATORS: dict[str, Callable[[Any, Any], Condition]] = {
     "eq": lambda of, value: of == value,
     "ne": lambda of, value: complement(of == value),

@@ -11,13 +11,13 @@ from eldercare.api import ids
 from eldercare.api.compiler.aggregate import groups
 from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.document import Selection
-from eldercare.api.compiler.filters import division_key
+from eldercare.api.compiler.filters import division_key, division_keys
 from eldercare.api.compiler.page import page, present
 from eldercare.api.compiler.parameters import Binder, same
 from eldercare.api.compiler.rows import Writer, flag
-from eldercare.api.compiler.sql import NotCompilable, as_json, json_array, json_list, list_type
+from eldercare.api.compiler.sql import NotCompilable, as_json, json_array, json_list, json_object, list_type
 from eldercare.api.kind import KEY
-from eldercare.api.noun import Argument, Report, camel
+from eldercare.api.noun import Argument, Report, Rows, camel
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
 from eldercare.registry.viewer import Viewer
@@ -96,8 +96,15 @@ def reported(
     values = report_values(report, given, writer.parameters, view)
     if not report.single:
         return listed(writer, report.shape, numbered(report.rows(values, view), report.order), nodes, view)
-    rows = report.rows(values, view).subquery()
-    value = writer.object(writer.catalogue.shapes[report.shape], rows, nodes, view)
+    rows, shape = report.rows(values, view).subquery(), writer.catalogue.shapes[report.shape]
+
+    def field(chosen: Selection) -> ColumnElement[Any]:
+        found = shape.fields.get(chosen[0].name.value)
+        if not isinstance(found, Rows):
+            return writer.field(shape, rows, chosen, view)
+        return listed(writer, found.shape, numbered(found.rows(values, view), found.order), chosen, view)
+
+    value = json_object([(key, field(each)) for key, each in writer.document.fields(nodes, shape.name).items()])
     return as_json(select(value).select_from(rows).scalar_subquery())
 
 
@@ -110,7 +117,8 @@ def numbered(selected: Any, order: Sequence[str]) -> Any:
 
 def report_values(report: Report, given: dict[str, Tree], binder: Binder, view: View) -> dict[str, Any]:
     """What a report's select is built from: values for structural arguments, parameters for the others."""
-    return {argument.name: _report_value(argument, given, binder, view) for argument in report.arguments}
+    values = {argument.name: _report_value(argument, given, binder, view) for argument in report.arguments}
+    return values if report.shared is None else {**values, "shared": report.shared(values, view)}
 
 
 def _report_value(argument: Argument, given: dict[str, Tree], binder: Binder, view: View) -> Any:
@@ -121,8 +129,8 @@ def _report_value(argument: Argument, given: dict[str, Tree], binder: Binder, vi
         raise InvalidInput("EMPTY_LIST", f"`{argument.name}` has no values.", remedy="Leave it out, or give a value.")
     if argument.structural:
         return leaf.value
-    if argument.noun == "Division" and not argument.many:
-        return division_key(binder, leaf, view)
+    if argument.noun == "Division":
+        return division_keys(binder, leaf, view) if argument.many else division_key(binder, leaf, view)
     convert = _key_of(argument.noun) if argument.kind is KEY else same
     if not argument.many:
         return binder.bind(leaf, argument.kind.sql, convert)

@@ -14,8 +14,8 @@ from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.page import page
 from eldercare.api.compiler.parameters import Parameters
 from eldercare.api.compiler.sight import expression, refers
-from eldercare.api.compiler.sql import as_json, json_object, shown, word
-from eldercare.api.noun import Many, One, Value
+from eldercare.api.compiler.sql import NotCompilable, as_json, json_object, shown, word
+from eldercare.api.noun import Many, One, Rows, Value
 from eldercare.registry.query import View
 from eldercare.registry.viewer import parameter, viewer_of
 from eldercare.security.principal import Principal
@@ -53,6 +53,8 @@ class Writer:
             return shown(expression(field, row, view), field.noun)
         if isinstance(field, One):
             return self.one(field, row, nodes, view)
+        if isinstance(field, Rows):
+            raise NotCompilable("rows of a report outside it")
         return self.many(shape, field, row, nodes, view)
 
     def record(

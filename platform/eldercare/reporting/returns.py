@@ -1,0 +1,14 @@
+"""The list of all returns that are owed upward."""
+
+from eldercare.reporting.codes import vocabulary
+from eldercare.reporting.form import Return
+from eldercare.reporting.returns_facility import FACILITY_MONTHLY
+from eldercare.reporting.returns_homes import CIVIL_AFFAIRS_ANNUAL, HOMES_ANNUAL
+from eldercare.reporting.returns_poor import EXTREMELY_POOR
+
+RETURNS: tuple[Return, ...] = (FACILITY_MONTHLY, EXTREMELY_POOR, HOMES_ANNUAL, CIVIL_AFFAIRS_ANNUAL)
+"""All returns; one more is one more here."""
+
+ReturnCode = vocabulary(
+    "ReturnCode", "Returns that are owed upward.", {each.code: (each.zh, each.en) for each in RETURNS}
+)
