@@ -18,7 +18,7 @@ class Context:
     """One request while its resolvers run; they run one after another in a thread of their own.
 
     `session` is opened at first use. A mutation's session is committed when the whole operation succeeded.
-    `through` is what the audit trail keeps of the document. `services` are the application's own objects that resolvers need, by name.
+    `through` is what the audit trail keeps of the document, `people` are those whose data was shown. `services` are the application's own objects that resolvers need, by name.
     """
 
     engine: Engine
@@ -32,6 +32,7 @@ class Context:
     failures: Mapping[str, Exception] = field(default_factory=dict)
     request_id: str = ""
     through: Through | None = None
+    people: set[int] = field(default_factory=set)
     _session: Session | None = None
 
     @property

@@ -12,6 +12,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from sqlalchemy import Engine
 
 from eldercare.api.compiler.document import Document
+from eldercare.api.compiler.personal import cut
 from eldercare.api.compiler.plan import BadArgument, Plan, plan_of
 from eldercare.api.compiler.run import Reads
 from eldercare.api.compiler.seal import opened
@@ -21,6 +22,7 @@ from eldercare.api.cost import Cost, TooCostly, cost_of
 from eldercare.api.documents import MOST_PLANS, BadVariables, Documents, Invalid, Operation, keep
 from eldercare.api.errors import ArgumentError, at_root, masked, request_error, worded
 from eldercare.api.limits import Limits, check_values
+from eldercare.api.readings import Readings
 from eldercare.api.receipt import with_extensions
 from eldercare.api.schema import Api
 from eldercare.api.tags import Tags
@@ -28,6 +30,7 @@ from eldercare.api.trusted import Trusted
 from eldercare.api.usage import Usage
 from eldercare.kit.errors import EldercareError, InvalidInput
 from eldercare.kit.work import REQUEST, Work, count_statement
+from eldercare.registry.audit import Action, append
 from eldercare.registry.viewer import shape_of
 from eldercare.security.principal import ANYBODY, Principal
 
@@ -91,12 +94,14 @@ class Executor:
         limits: Limits | None = None,
         services: Mapping[str, Any] | None = None,
         trusted: Trusted | None = None,
+        audited: bool = True,
     ) -> None:
         self.api, self.reads, self.engine, self.today = api, reads, engine, today
         self.services, self.limits = services or {}, limits or Limits()
         self.documents = Documents(api.schema, self.limits, api.structural.__contains__, api.forming)
         self.trusted = trusted or Trusted()
         self.usage = Usage(api.schema)
+        self.audited, self.readings = audited, Readings(engine)
         self.tags = Tags(reads, lambda: api.edition)
 
     async def execute(self, request: Request) -> Answer:
@@ -175,14 +180,23 @@ class Executor:
                     return Answer(b"", exit="unchanged", tag=tag, unchanged=True)
             count_statement()
             data = await self.reads.fetch(outline.plan, parameters)
+            people: set[int] = set()
+            if outline.plan.personal:
+                data, people = cut(data)
             if outline.plan.sealed:
                 data = opened(data, self.services.get("keys"))
         except NotCompilable:
             operation.refuse(shape)
             return await self._resolved(operation, request, values, today, {}, {})
         if not outline.others:
+            await self._tell(operation, request, people)
             return straight(data, outline.failures, tag)
-        return await self._resolved(operation, request, values, today, orjson.loads(data), outline.failures)
+        return await self._resolved(operation, request, values, today, orjson.loads(data), outline.failures, people)
+
+    async def _tell(self, operation: Operation, request: Request, people: set[int]) -> None:
+        """Put on the audit trail whose data is about to be answered."""
+        if people and self.audited:
+            await self.readings.tell(request.viewer, people, operation.through, request.request_id)
 
     def _outline(
         self, operation: Operation, values: Mapping[str, Any], shape: Any, today: date, viewer: Principal
@@ -233,6 +247,7 @@ class Executor:
         today: date,
         answers: Mapping[str, Any],
         failures: Mapping[str, BadArgument],
+        people: Iterable[int] = (),
     ) -> Answer:
         """Walk the answers that were read; a root field that has none is read ordinarily by its resolver."""
         context = Context(
@@ -247,13 +262,15 @@ class Executor:
             {key: ArgumentError(each.error, each.path) for key, each in failures.items()},
             request.request_id,
             operation.through,
+            set(people),
         )
         result = await asyncio.to_thread(self._run, operation, request, context)
+        await self._tell(operation, request, context.people)
         return resolved(result, "walked" if answers else "ordinary")
 
     def _run(self, operation: Operation, request: Request, context: Context) -> ExecutionResult:
         """Execute with resolvers, in the calling thread; one transaction, committed when nothing failed."""
-        done = False
+        done, writes = False, operation.node.operation is OperationType.MUTATION
         try:
             result = execute(
                 self.api.schema,
@@ -265,9 +282,11 @@ class Executor:
             if not isinstance(result, ExecutionResult):
                 raise TypeError("Resolvers of queries and mutations are plain functions, not coroutines.")
             done = not result.errors
+            if done and writes and self.audited:
+                tell_with_changes(context)
             return result
         finally:
-            context.close(commit=done and operation.node.operation is OperationType.MUTATION)
+            context.close(commit=done and writes)
 
     async def _other(self, operation: Operation, request: Request, values: Mapping[str, Any]) -> Answer:
         if operation.node.operation is OperationType.SUBSCRIPTION:
@@ -277,6 +296,21 @@ class Executor:
         if not request.writes:
             raise InvalidInput("MUTATION_BY_GET", "A mutation cannot be sent by GET.", remedy="Send it by POST.")
         return await self._resolved(operation, request, values, self.today(), {}, {})
+
+
+def tell_with_changes(context: Context) -> None:
+    """Put on the audit trail whose data a mutation shows, in its own transaction."""
+    if context.people:
+        append(
+            context.session,
+            principal=context.viewer,
+            action=Action.READ,
+            noun="person",
+            people=context.people,
+            document=context.through,
+            request_id=context.request_id,
+        )
+        context.people = set()
 
 
 def said(request: Request, operation: Operation) -> tuple[str, str | None, Mapping[str, Any]]:

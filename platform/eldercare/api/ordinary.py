@@ -18,6 +18,7 @@ from eldercare.api.compiler.filters import rows_of_reference
 from eldercare.api.compiler.order import not_after
 from eldercare.api.compiler.page import DEFAULT_SIZE, Listing, listing, page_size, present, window
 from eldercare.api.compiler.parameters import Convert
+from eldercare.api.compiler.personal import person_key
 from eldercare.api.compiler.roots import MOST_NODES, node_type, numbered, report_values, view_of
 from eldercare.api.compiler.rows import flag
 from eldercare.api.compiler.seal import opened_text
@@ -154,9 +155,11 @@ class Record:
         self.reader, self.shape, self.key, self.view = reader, shape, key, view
         self.noun = shape.name
         self._stored: dict[str, Any] | None = None
+        self._told = reader.viewer is None
 
     def read(self, info: GraphQLResolveInfo[Any]) -> Any:
         """The value of a field."""
+        self._tell()
         field = self.shape.fields[info.field_name]
         if isinstance(field, Value):
             return ids.join(field.noun, self.key) if field.kind is KEY else self._value(field)
@@ -164,6 +167,15 @@ class Record:
             key = self._scalar(lambda row, view: refers(field, row, view))
             return None if key is None else self.reader.reference(field.noun, key, self.view)
         return self._page(field, info)
+
+    def _tell(self) -> None:
+        """Note whose data this shows, once."""
+        if not self._told:
+            self._told = True
+            entity = self._entity()
+            whose = person_key(entity)
+            found = None if whose is None else self.reader.session.scalar(select(whose).where(entity.id == self.key))
+            self.reader.context.people |= set() if found is None else {found}
 
     def _value(self, field: Value) -> Any:
         if not field.stored:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from eldercare.api import ids
 from eldercare.api.catalogue import Catalogue
 from eldercare.api.compiler.document import Document
+from eldercare.api.compiler.personal import cut
 from eldercare.api.compiler.plan import BadArgument, compiled
 from eldercare.api.compiler.rows import Writer
 from eldercare.api.compiler.seal import opened
@@ -138,10 +139,11 @@ class ShownResolver:
         except BadArgument as error:
             raise ArgumentError(error.error, error.path) from error
         answer = context.session.connection().exec_driver_sql(plan.sql, values).scalar()
-        if plan.sealed:
-            text = answer.encode() if isinstance(answer, str) else orjson.dumps(answer)
-            answer = opened(text, context.services.get("keys")).decode()
-        return walked(orjson.loads(answer) if isinstance(answer, str) else answer, found.noun)
+        text = answer.encode() if isinstance(answer, str) else orjson.dumps(answer)
+        if plan.personal:
+            text, people = cut(text)
+            context.people |= people
+        return walked(orjson.loads(opened(text, context.services.get("keys")) if plan.sealed else text), found.noun)
 
 
 def driver_of(context: Context) -> str:

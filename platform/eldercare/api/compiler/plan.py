@@ -60,6 +60,8 @@ class Plan:
     driver: str
     sealed: bool = False
     """Whether its answer may hold sealed values, which must be opened."""
+    personal: bool = False
+    """Whether its answer says whose data it shows."""
     unused: tuple[str, ...] = ()
     """Parameters that the statement does not need, whose values must be right all the same."""
     cost: float = field(default=1.0)
@@ -131,7 +133,7 @@ def compiled(value: ColumnElement[Any], writer: Writer, driver: str) -> Plan:
     names = tuple(found.positiontup or (n for n, value in found.params.items() if not isinstance(value, list | tuple)))
     constants = {name: _constant(found, name) for name in names if name not in writer.parameters.found}
     unused = tuple(name for name in writer.parameters.found if name not in names)
-    return Plan(str(found), names, constants, writer.parameters.found, driver, writer.sealed, unused)
+    return Plan(str(found), names, constants, writer.parameters.found, driver, writer.sealed, writer.personal, unused)
 
 
 def _constant(found: Any, name: str) -> Any:

@@ -13,8 +13,9 @@ from eldercare.api.compiler.document import Document, Selection, response_key
 from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.page import page
 from eldercare.api.compiler.parameters import Parameters
+from eldercare.api.compiler.personal import person_key
 from eldercare.api.compiler.sight import expression, refers
-from eldercare.api.compiler.sql import NotCompilable, as_json, json_object, shown, word
+from eldercare.api.compiler.sql import PERSON, NotCompilable, as_json, json_object, shown, word
 from eldercare.api.noun import Many, One, Rows, Value
 from eldercare.registry.query import View
 from eldercare.registry.viewer import parameter, viewer_of
@@ -27,7 +28,7 @@ class Writer:
     def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: Document, viewer: Principal) -> None:
         self.catalogue = catalogue
         self.viewer = viewer_of(viewer, parameter)
-        self.sealed = False
+        self.sealed = self.personal = False
         self.schema = schema
         self.document = document
         self.parameters = Parameters()
@@ -40,7 +41,10 @@ class Writer:
     def object(self, shape: Shape, row: Any, selection: Selection, view: View) -> json_object:
         """The JSON object of a row with the fields that were selected."""
         fields = self.document.fields(selection, shape.name)
-        return json_object([(key, self.field(shape, row, nodes, view)) for key, nodes in fields.items()])
+        whose = None if self.viewer is None or shape.noun is None else person_key(row)
+        self.personal = self.personal or whose is not None
+        marks = [] if whose is None else [(PERSON, whose)]
+        return json_object([*marks, *[(key, self.field(shape, row, nodes, view)) for key, nodes in fields.items()]])
 
     def field(self, shape: Shape, row: Any, nodes: Selection, view: View) -> ColumnElement[Any]:
         """The expression of one field of a row."""

@@ -1,6 +1,7 @@
 """The SQL constructs that the compiler needs and both databases spell differently: JSON, cursors, instants, lists."""
 
 import re
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy.types import JSON, Boolean, Numeric, TypeEngine
 from eldercare.registry.money import Fen, yuan_text
 
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*\Z", re.ASCII)
+PERSON = f"@{secrets.token_hex(6)}"
+"""The key under which an object says whose data it shows. No GraphQL name can be it, and nothing stored can know it."""
 LONGEST_ALIAS = 63
 """PostgreSQL cuts longer column names short."""
 POSTGRES_PAIRS = 50
@@ -34,7 +37,7 @@ class json_object(FunctionElement[Any]):
     def __init__(self, pairs: Sequence[tuple[str, ColumnElement[Any]]], *, aggregates: bool = False) -> None:
         self.keys = [key for key, _ in pairs]
         self.aggregates = aggregates
-        if not all(NAME.match(key) for key in self.keys):
+        if not all(NAME.match(key) or key == PERSON for key in self.keys):
             raise NotCompilable("a key that is no name")
         super().__init__(*[expression for _, expression in pairs])
 
