@@ -32,6 +32,7 @@ from eldercare.api import (
     organisation,
     person,
     provider,
+    publication,
     rating,
     returns,
     service_area,
@@ -87,6 +88,7 @@ REPORTS: tuple[Report, ...] = (
     *facility.REPORTS,
     *fund_report.REPORTS,
     *indicator.REPORTS,
+    *publication.REPORTS,
     *work.REPORTS,
 )
 Part = type | Callable[[Types], type]

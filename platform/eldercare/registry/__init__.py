@@ -37,6 +37,7 @@ from eldercare.registry.provider import (
     ServiceAgreement,
     ServiceProvider,
 )
+from eldercare.registry.publication import PublishedCount, PublishedEdition
 from eldercare.registry.rating import Rating
 from eldercare.registry.scheme import EligibilityRule, SchemeDivision, StopRule, SubsidyScheme, SubsidyTier
 from eldercare.registry.service_area import FacilityArea
@@ -172,6 +173,8 @@ __all__ = [
     "PlatformPhase",
     "PopulationStatistic",
     "ProviderPhase",
+    "PublishedCount",
+    "PublishedEdition",
     "Rating",
     "Reconciliation",
     "ReconciliationDifference",
