@@ -15,6 +15,7 @@ COMMANDS = {
     "token": "Issue, list, replace and revoke API tokens.",
     "audit": "Prove the audit trail, give it out, or tell who read a person's data.",
     "publish": "Publish a quarter's counts of people, small ones withheld.",
+    "disburse": "Compute what a subsidy scheme pays for a month.",
     "db": "Upgrade, check or measure the database.",
     "schema": "Print the GraphQL schema, or check the committed one against it.",
     "settings": "Show every setting with its value and where it came from.",

@@ -11,6 +11,7 @@ import factories as make
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api, build_api
+from eldercare.kit import clock
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,17 @@ def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
     loop = asyncio.new_event_loop()
     services = {"keys": make.KEYS}
     executor = Executor(api, open_reads(database_url, size=2), engine, today=lambda: make.TODAY, services=services)
+    yield Asker(loop, executor)
+    loop.run_until_complete(executor.reads.close())
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def city(api: Api, demonstration_url: str, demonstration_engine: Engine) -> Iterator[Asker]:
+    """Asks the demonstration registry; nobody writes there."""
+    loop = asyncio.new_event_loop()
+    executor = Executor(api, open_reads(demonstration_url, size=2), demonstration_engine, today=clock.today)
     yield Asker(loop, executor)
     loop.run_until_complete(executor.reads.close())
     loop.run_until_complete(loop.shutdown_default_executor())

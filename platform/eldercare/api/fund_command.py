@@ -56,6 +56,15 @@ COMMANDS = (
         nouns=BATCH,
     ),
     Command(
+        "reviewBatch",
+        registry.DisbursementBatch,
+        disbursing.review_batch,
+        "Show a batch in the village, review it, or send it back, as a town does.",
+        "审核发放批次",
+        texts=BATCH_TEXT,
+        nouns=BATCH,
+    ),
+    Command(
         "reconcileBatch",
         registry.DisbursementBatch,
         disbursing.reconcile_batch,

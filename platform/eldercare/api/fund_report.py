@@ -1,5 +1,6 @@
 """Reports about money: the inspection of funds, the three-year report, the annual return, and the list for the village."""
 
+from dataclasses import replace
 from typing import Any
 
 from eldercare.api.kind import DAY, KEY, MONEY, NUMBER, TEXT, WHOLE, choice
@@ -10,6 +11,7 @@ from eldercare.registry.inspection import findings
 from eldercare.registry.publicity import publicity
 from eldercare.registry.query import View
 from eldercare.registry.statistic import Basis
+from eldercare.security.privacy import Privacy
 
 DIVISION = Argument(
     "division",
@@ -24,8 +26,8 @@ EXPLAINED = (
 )
 
 
-def _money(name: str, en: str, zh: str, *, required: bool = False) -> Field:
-    return shown_label(name, MONEY, en=en, zh=zh, required=required)
+def _money(name: str, en: str, zh: str, *, required: bool = False, privacy: Privacy = Privacy.OPEN) -> Field:
+    return shown_label(name, MONEY, en=en, zh=zh, required=required, privacy=privacy)
 
 
 def _findings(given: dict[str, Any], view: View) -> Any:
@@ -41,7 +43,7 @@ def _return(given: dict[str, Any], view: View) -> Any:
 
 
 def _publicity(given: dict[str, Any], view: View) -> Any:
-    return publicity(given["batch"])
+    return publicity(given["batch"], view)
 
 
 FINDING = (
@@ -53,8 +55,8 @@ FINDING = (
     shown_reference("line", "DisbursementLine", en="The line of a batch it is about.", zh="发放明细"),
     shown_reference("transaction", "AccountTransaction", en="The transaction it is about.", zh="账户流水"),
     shown_label("happened_on", DAY, en="When the money moved.", zh="发生日期", required=True),
-    _money("amount", "How much is in question.", "涉及金额", required=True),
-    *EXPLAINED,
+    _money("amount", "How much is in question.", "涉及金额", required=True, privacy=Privacy.POVERTY),
+    *[replace(each, privacy=Privacy.POVERTY) for each in EXPLAINED],
 )
 
 FUNDS = (

@@ -33,6 +33,7 @@ STEPS = {
     BatchStatus[state]: [BatchStatus[each] for each in after] for state, after in rule("batch_transitions").items()
 }
 OPEN = (BatchStatus.DRAFT, BatchStatus.CALCULATED)
+REVIEWS = (BatchStatus.VILLAGE_PUBLICISED, BatchStatus.TOWN_REVIEWED, BatchStatus.DRAFT)
 
 
 def calculate_batch(
@@ -118,6 +119,22 @@ def advance_batch(
             _credit(writer, batch, on)
         return writer.find(DisbursementBatch, batch_id)
     return writer.correct(DisbursementBatch, batch_id, {"status": status})
+
+
+def review_batch(
+    writer: Writer,
+    *,
+    batch_id: int,
+    status: BatchStatus,
+    on: date,
+    note: str | None = None,
+    expected_version: int | None = None,
+) -> DisbursementBatch:
+    """What a town does with a batch: show it in the village, review it, or send it back; the rest is the county's."""
+    if status not in REVIEWS:
+        named = ", ".join(each.value for each in REVIEWS)
+        refuse("NOT_A_REVIEW", "This step is the county's.", f"A review brings it to {named}.", "status")
+    return advance_batch(writer, batch_id=batch_id, status=status, on=on, note=note, expected_version=expected_version)
 
 
 def reconcile_batch(

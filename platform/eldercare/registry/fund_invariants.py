@@ -53,6 +53,13 @@ def _not_for_people(row: Any) -> ColumnElement[bool]:
     return exists(select(scheme.id).where(scheme.id == row.scheme_id, wrong))
 
 
+def _outside_life(row: Any) -> ColumnElement[bool]:
+    person = aliased(Person)
+    began = row.valid_from if entity_class(row) is Entitlement else row.opened_on
+    outside = or_(began < person.birth_date, began > person.deceased_on, person.merged_into_id.is_not(None))
+    return exists(select(person.id).where(person.id == row.person_id, outside))
+
+
 def _not_in_force(row: Any) -> ColumnElement[bool]:
     scheme, tier, way = aliased(SubsidyScheme), aliased(SubsidyTier), aliased(EligibilityRule)
     day = row.valid_from
@@ -83,7 +90,8 @@ def _stacked(row: Any) -> ColumnElement[bool]:
 def _outside_area(row: Any) -> ColumnElement[bool]:
     scheme = aliased(SubsidyScheme)
     first = ~belongs(scheme, row.person_id, View(row.valid_from))
-    return exists(select(scheme.id).where(scheme.id == row.scheme_id, or_(first, left_area(row, scheme).happens())))
+    outside = or_(first, left_area(row, scheme).happens())
+    return exists(select(scheme.id).where(scheme.id == row.scheme_id, _due(row), outside))
 
 
 def _not_eligible(row: Any) -> ColumnElement[bool]:
@@ -91,8 +99,13 @@ def _not_eligible(row: Any) -> ColumnElement[bool]:
     way, person = aliased(EligibilityRule), aliased(Person)
     changes = [left_group(row, person, way).happens(), improved(row, person, way).happens()]
     first = ~meets(way, person, View(row.valid_from))
-    where = [way.id == row.rule_id, person.id == row.person_id, or_(first, *changes)]
+    where = [way.id == row.rule_id, person.id == row.person_id, _due(row), or_(first, *changes)]
     return exists(select(way.id).join(person, person.id == row.person_id).where(*where))
+
+
+def _due(row: Any) -> ColumnElement[bool]:
+    """Whether anything is due for an entitlement: one that was found void from its first day need not be eligible."""
+    return or_(row.paid_to.is_(None), row.paid_to > row.valid_from)
 
 
 def _below_zero(row: Any) -> ColumnElement[bool]:
@@ -217,6 +230,15 @@ FUND_INVARIANTS: tuple[Invariant, ...] = (
         (Entitlement, Grant),
         _not_for_people,
         ("scheme_id",),
+    ),
+    Invariant(
+        "OUTSIDE_LIFE",
+        "This would begin before the person's birth or after the death, or under a record that was merged away.",
+        "Check the dates, or use the record the person was merged into.",
+        (Entitlement, ServiceAccount),
+        _outside_life,
+        ("person_id",),
+        acts=("person_id",),
     ),
     Invariant(
         "SCHEME_NOT_IN_FORCE",

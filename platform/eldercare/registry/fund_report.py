@@ -30,7 +30,7 @@ from eldercare.registry.entitlement import AccountTransaction, ServiceAccount, T
 from eldercare.registry.fund import FundAllocation, FundIssue, Grant, IssueStatus
 from eldercare.registry.inspection import PAID, in_window, kept, told, window_from
 from eldercare.registry.money import Fen
-from eldercare.registry.query import View
+from eldercare.registry.query import View, visible
 from eldercare.registry.scheme import SubsidyScheme
 from eldercare.registry.statistic import Basis, Indicator, ReportedFigure
 
@@ -67,6 +67,7 @@ def _allocated(view: View, territory: Any) -> Select[Any]:
     first, last = (extract("year", day) for day in (window_from(view), view.as_of))
     found = _part(allocation.year, allocation.source_fund_id, allocated=allocation.amount)
     found = found.where(allocation.year >= first, allocation.year <= last, allocation.allocated_on < view.as_of)
+    found = found.where(*visible(allocation, view))
     return found if territory is None else found.where(within(allocation.division_id, territory))
 
 
@@ -77,7 +78,9 @@ def _paid(view: View, territory: Any) -> list[Select[Any]]:
         allocation = aliased(FundAllocation)
         own = select(allocation.source_fund_id).where(allocation.id == row.allocation_id)
         source = own.correlate_except(allocation).scalar_subquery()
-        part = _part(extract("year", row.paid_on), source, paid=amount).where(in_window(row.paid_on, view))
+        part = _part(extract("year", row.paid_on), source, paid=amount).where(
+            in_window(row.paid_on, view), *visible(row, view)
+        )
         if territory is not None and row is batch:
             part = part.where(within(batch.division_id, territory))
         elif territory is not None:
@@ -98,7 +101,7 @@ def _moved(view: View, territory: Any, measure: str) -> Select[Any]:
     back = (moved.kind == TransactionKind.EXPIRE) & kept(moved) | reversed_credit
     which = back if measure == "returned" else and_(moved.kind == TransactionKind.CONSUME, kept(moved))
     found = _part(extract("year", moved.happened_on), _source_of(moved), **{measure: moved.amount})
-    found = found.where(in_window(moved.happened_on, view), which)
+    found = found.where(in_window(moved.happened_on, view), which, *visible(moved, view))
     if territory is None:
         return found
     place = within(lived_in(account.person_id, moved.happened_on), territory)
@@ -134,14 +137,18 @@ def _issues(view: View, territory: Any) -> Select[Any]:
         issue_amount=issue.amount,
         recovered=issue.recovered,
     )
-    found = found.where(in_window(issue.happened_on, view), issue.status != IssueStatus.DISMISSED)
+    found = found.where(
+        in_window(issue.happened_on, view), issue.status != IssueStatus.DISMISSED, *visible(issue, view)
+    )
     return found if territory is None else found.where(within(issue.division_id, territory))
 
 
 def annual_return(year: Any, scheme_id: Any, territory: Any, view: View) -> Select[Any]:
     """What a scheme's services came to in a year: one row from records, one from reported figures, never mixed."""
     scheme = aliased(SubsidyScheme)
-    both = union_all(_from_records(year, scheme_id, territory), _from_reports(year, territory)).subquery("both")
+    both = union_all(_from_records(year, scheme_id, territory, view), _from_reports(year, territory, view)).subquery(
+        "both"
+    )
     minimum = cast(both.c.people * scheme.amount_min * 12, Fen)
     found = select(
         both.c.basis.label("basis"),
@@ -161,12 +168,17 @@ def annual_return(year: Any, scheme_id: Any, territory: Any, view: View) -> Sele
     return found.where(scheme.id == scheme_id, both.c.people > 0)
 
 
-def _from_records(year: Any, scheme_id: Any, territory: Any) -> Any:
+def _from_records(year: Any, scheme_id: Any, territory: Any, view: View) -> Any:
     moved, account = aliased(AccountTransaction), aliased(ServiceAccount)
     line, batch = aliased(DisbursementLine), aliased(DisbursementBatch)
-    mine = [account.scheme_id == scheme_id, extract("year", moved.happened_on) == year, kept(moved)]
+    mine = [
+        account.scheme_id == scheme_id,
+        extract("year", moved.happened_on) == year,
+        kept(moved),
+        *visible(moved, view),
+    ]
     lines = select(func.coalesce(func.sum(line.amount), 0)).join(batch, batch.id == line.batch_id)
-    lines = lines.where(batch.scheme_id == scheme_id, extract("year", line.month) == year)
+    lines = lines.where(batch.scheme_id == scheme_id, extract("year", line.month) == year, *visible(line, view))
     if territory is not None:
         mine.append(within(lived_in(account.person_id, moved.happened_on), territory))
         lines = lines.where(within(line.division_id, territory))
@@ -182,13 +194,15 @@ def _from_records(year: Any, scheme_id: Any, territory: Any) -> Any:
     return found.select_from(moved).join(account, account.id == moved.account_id).where(*mine)
 
 
-def _from_reports(year: Any, territory: Any) -> Any:
+def _from_reports(year: Any, territory: Any, view: View) -> Any:
     def figure(measure: str, factor: int) -> ColumnElement[int]:
         reported, indicator = aliased(ReportedFigure), aliased(Indicator)
         found = select(cast(func.round(reported.value * factor), Key)).join(
             indicator, indicator.id == reported.indicator_id
         )
-        found = found.where(indicator.code == FIGURES[measure], extract("year", reported.period_from) == year)
+        found = found.where(
+            indicator.code == FIGURES[measure], extract("year", reported.period_from) == year, *visible(reported, view)
+        )
         if territory is not None:
             found = found.where(reported.division_id == territory)
         return found.order_by(reported.id).limit(1).scalar_subquery()

@@ -30,7 +30,7 @@ from eldercare.registry.fund import FindingKind, FundAllocation, Grant
 from eldercare.registry.group import Birthday
 from eldercare.registry.money import Fen, yuan_text
 from eldercare.registry.person import Person
-from eldercare.registry.query import View
+from eldercare.registry.query import View, visible
 from eldercare.registry.scheme import StackingRule, StopEffect, StopEvent, StopRule, SubsidyScheme, SubsidyTier
 from eldercare.registry.service_order import Funding, ServiceOrder
 from eldercare.registry.stay import LeaveReason, Stay, StayLeave
@@ -135,7 +135,7 @@ def _lines(view: View, territory: Territory, batch: Any, line: Any) -> list[Colu
     credit, undone = aliased(AccountTransaction), aliased(AccountTransaction)
     back = select(credit.id).join(undone, undone.reverses_id == credit.id).where(credit.line_id == line.id)
     where = [line.batch_id == batch.id, batch.status.in_(PAID), line.amount > 0, in_window(batch.paid_on, view)]
-    where.append(~exists(back.correlate_except(credit, undone)))
+    where += [~exists(back.correlate_except(credit, undone)), *visible(line, view), *visible(batch, view)]
     return where if territory is None else [*where, within(line.division_id, territory)]
 
 
@@ -288,6 +288,7 @@ def _served_elsewhere(view: View, territory: Territory, *, hospital: bool) -> Se
         account.id == moved.account_id,
         moved.kind == TransactionKind.CONSUME,
         kept(moved),
+        *visible(moved, view),
         in_window(day, view),
         stay.person_id == account.person_id,
         stay.admitted_on < day,
@@ -363,7 +364,7 @@ def _settled_wrongly(view: View, territory: Territory, kind: FindingKind) -> Sel
     )
     found = found.where(
         order.funding == Funding.ACCOUNT, order.settled_at.is_not(None), in_window(order.completed_on, view), wrong
-    )
+    ).where(*visible(order, view))
     return found if territory is None else found.where(within(order.division_id, territory))
 
 
@@ -407,8 +408,10 @@ def payments(view: View, territory: Territory) -> Select[Any]:
     batch, grant = aliased(DisbursementBatch), aliased(Grant)
     batches = select(
         batch.scheme_id.label("scheme"), batch.paid_on.label("paid_on"), batch.total.label("amount")
-    ).where(batch.status.in_(PAID), batch.paid_on < view.as_of)
-    grants = select(grant.scheme_id, grant.paid_on, grant.amount).where(grant.paid_on < view.as_of)
+    ).where(batch.status.in_(PAID), batch.paid_on < view.as_of, *visible(batch, view))
+    grants = select(grant.scheme_id, grant.paid_on, grant.amount).where(
+        grant.paid_on < view.as_of, *visible(grant, view)
+    )
     if territory is not None:
         batches = batches.where(within(batch.division_id, territory))
         grants = grants.where(grant.allocation_id.in_(_allocated_in(territory)))

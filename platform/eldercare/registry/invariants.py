@@ -49,6 +49,9 @@ OF_A_PERSON: dict[type[Record], str] = {
 }
 """Nouns about a person, and the column that says when each began."""
 
+IN_GOOD_FAITH: tuple[type[Record], ...] = (Entitlement, ServiceAccount)
+"""What was granted and paid before a death became known stays as a fact; `fund_invariants` asks when it is written."""
+
 OF_A_FACILITY: tuple[type[Record], ...] = (
     Stay,
     CapacityPeriod,
@@ -90,6 +93,8 @@ def _outside_life(row: Any) -> ColumnElement[bool]:
 def _life_changed(row: Any) -> ColumnElement[bool]:
     found = []
     for noun, start in OF_A_PERSON.items():
+        if noun in IN_GOOD_FAITH:
+            continue
         child = aliased(noun)
         began = getattr(child, start)
         outside = or_(began < row.birth_date, began > row.deceased_on, row.merged_into_id.is_not(None))
@@ -260,7 +265,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "OUTSIDE_LIFE",
         "This would begin before the person's birth or after the death, or under a record that was merged away.",
         "Check the dates, or use the record the person was merged into.",
-        tuple(OF_A_PERSON),
+        tuple(noun for noun in OF_A_PERSON if noun not in IN_GOOD_FAITH),
         _outside_life,
         ("person_id",),
     ),

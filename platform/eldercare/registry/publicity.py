@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from eldercare.registry.disbursement import DisbursementLine
 from eldercare.registry.entitlement import Entitlement
 from eldercare.registry.person import Person
+from eldercare.registry.query import View, visible
 from eldercare.registry.rules import rule
 from eldercare.registry.scheme import SubsidyTier
 
@@ -21,7 +22,7 @@ def masked(name: Any) -> ColumnElement[str]:
     return func.substr(name, 1, kept).concat(stars)
 
 
-def publicity(batch_id: Any) -> Any:
+def publicity(batch_id: Any, view: View) -> Any:
     """The lines of a batch that pay something, as everybody may see them."""
     line, person, held, tier = aliased(DisbursementLine), aliased(Person), aliased(Entitlement), aliased(SubsidyTier)
     return (
@@ -37,5 +38,5 @@ def publicity(batch_id: Any) -> Any:
         .join(person, person.id == line.person_id)
         .join(held, held.id == line.entitlement_id)
         .join(tier, tier.id == held.tier_id)
-        .where(line.batch_id == batch_id, line.amount > 0)
+        .where(line.batch_id == batch_id, line.amount > 0, *visible(line, view))
     )
