@@ -77,22 +77,20 @@ def test_z10_six_kinds_of_people(city: Asker) -> None:
     assert "示例" in rules["AGED_90"]["note"]
 
 
-def test_z11_one_hundred_to_five_hundred_yuan_and_nothing_outside(city: Asker, tell: Asker, where: Place) -> None:
-    """Z11: any tier outside 100 to 500 is rejected by the scheme's own bounds."""
+def test_z11_one_hundred_to_five_hundred_yuan_in_the_main_urban_area(city: Asker) -> None:
+    """Z11: the scheme's bounds, and the ten districts it holds in."""
     found = recharge(city, "kind amountMin amountMax divisions(first: 20) { totalCount }")
-    assert found == {
-        "kind": "SERVICE_RECHARGE",
-        "amountMin": "100.00",
-        "amountMax": "500.00",
-        "divisions": {"totalCount": 10},
-    }
-    tier = f'schemeId: "SubsidyScheme_{where.scheme}", code: "X", name: "x", nameZh: "档", validFrom: "2026-01-01", amount:'
+    bounds = {"kind": "SERVICE_RECHARGE", "amountMin": "100.00", "amountMax": "500.00"}
+    assert found == {**bounds, "divisions": {"totalCount": 10}}
+
+
+def test_z11_a_tier_outside_is_rejected(tell: Asker, where: Place) -> None:
+    """Z11: any tier outside 100 to 500 is rejected by the scheme's own bounds."""
+    given = f'schemeId: "SubsidyScheme_{where.scheme}", code: "X", name: "x", nameZh: "档", validFrom: "2026-01-01", amount:'
     for amount in ('"99.99"', '"500.01"'):
-        assert refused(tell, "createSubsidyTier", f"{tier} {amount}") == "TIER_OUTSIDE_SCHEME"
-    assert told(tell, "createSubsidyTier", f'{tier} "500.00"', "amount amountMax") == {
-        "amount": "500.00",
-        "amountMax": "500.00",
-    }
+        assert refused(tell, "createSubsidyTier", f"{given} {amount}") == "TIER_OUTSIDE_SCHEME"
+    made = told(tell, "createSubsidyTier", f'{given} "500.00"', "amount amountMax")
+    assert made == {"amount": "500.00", "amountMax": "500.00"}
 
 
 def test_z11_recharge_is_for_residents_and_no_cash(tell: Asker, engine: Engine, where: Place, elder: int) -> None:

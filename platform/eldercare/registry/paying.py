@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 
+from eldercare.kit.clock import day_of
 from eldercare.kit.errors import NotFound
 from eldercare.registry.balance import balance_now
 from eldercare.registry.change import Writer
@@ -142,7 +143,8 @@ def _account(writer: Writer, order: ServiceOrder) -> int:
 
 
 def _now(writer: Writer, order: ServiceOrder) -> datetime:
-    """This instant, but not before the stages it follows."""
+    """This instant, but not before the stages it follows, nor after the writer's day."""
     stages = [order.completed_at, order.evaluated_at]
     known: list[datetime] = [each if each.tzinfo else each.replace(tzinfo=UTC) for each in stages if each is not None]
-    return max([datetime.now(UTC), *known])
+    moment = datetime.now(UTC)
+    return max(known if day_of(moment) > writer.today else [moment, *known])
