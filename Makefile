@@ -1,10 +1,10 @@
 PY ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test long check bench docs lock clean
+.PHONY: help demo test long conformance check bench docs lock clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.ok: pyproject.toml requirements.lock
 	@echo "Setting up .venv (once, about a minute) ..."
@@ -23,6 +23,9 @@ test: .venv/.ok ## the test suite on SQLite and a real PostgreSQL it starts itse
 
 long: .venv/.ok ## the longer proofs that protect data
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m long $(ARGS)
+
+conformance: .venv/.ok ## outside tools against a running server: audits, generators, clients (needs node)
+	@$(BIN)/python tests/conformance/run.py
 
 check: .venv/.ok ## ruff, mypy strict, import contracts
 	@$(BIN)/ruff check .

@@ -18,6 +18,7 @@ COMMANDS = {
     "disburse": "Compute what a subsidy scheme pays for a month.",
     "db": "Upgrade, check or measure the database.",
     "schema": "Print the GraphQL schema, or check the committed one against it.",
+    "trusted": "Register, check and list trusted documents.",
     "settings": "Show every setting with its value and where it came from.",
 }
 """What there is, with the sentence that the list shows: the modules behind it are loaded only when called."""

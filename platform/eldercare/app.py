@@ -18,6 +18,7 @@ from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.limits import Limits
 from eldercare.api.schema import build_api
+from eldercare.api.subscribing import Subscriber
 from eldercare.api.trusted import Trusted
 from eldercare.kit import clock
 from eldercare.kit.db import Base, open_engine
@@ -28,6 +29,7 @@ from eldercare.registry import migrate
 from eldercare.security.cipher import KeyRing
 from eldercare.web import listen as listening
 from eldercare.web.authentication import Door, Pace
+from eldercare.web.following import FollowLimits
 from eldercare.web.gate import Gate
 from eldercare.web.proof import Prover, open_proof
 from eldercare.web.server import Edge, make_server
@@ -144,6 +146,9 @@ def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str
     limits = limits_of(settings)
     executor = Executor(api, reads, engine, today=clock.today, limits=limits, services=services, trusted=trusted)
 
+    edge = edge_of(settings, engine)
+    subscriber = Subscriber(executor, interval=settings.feed_interval, through=edge.gate.through)
+
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         workers = [make_worker(settings, engine) for _ in range(settings.job_workers)]
@@ -164,8 +169,9 @@ def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str
         sdl=api.text,
         tokens=tokens,
         ready=partial(is_ready, engine),
-        edge=edge_of(settings, engine),
+        edge=edge,
         lifespan=lifespan,
+        answers=subscriber.answers,
     )
 
 
@@ -188,6 +194,12 @@ def edge_of(settings: Settings, engine: Engine) -> Edge:
         gate=Gate(inside=inside, waiting=waiting, seconds=settings.waiting_seconds),
         metrics_key=settings.metrics_key.get_secret_value(),
         origins=settings.allowed_origins,
+        follow=FollowLimits(
+            connections=settings.stream_connections,
+            per_connection=settings.stream_operations,
+            message_length=settings.body_limit,
+            keep_alive=settings.stream_keep_alive,
+        ),
     )
     edge.metrics.watch_by("jobs", "Jobs, by state.", "state", partial(jobs.count_by_state, engine))
     return edge

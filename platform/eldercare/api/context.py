@@ -39,7 +39,7 @@ class Context:
     def session(self) -> Session:
         """The request's session."""
         if self._session is None:
-            reads = self.operation.operation.value == "query"
+            reads = self.operation.operation.value != "mutation"
             engine = self.engine.execution_options(readonly=True) if reads else self.engine
             self._session = Session(engine, expire_on_commit=False)
         return self._session

@@ -44,7 +44,7 @@ class Weights:
     """A summary, which looks at every record of a noun; a report says its own weight."""
     groups: int = 100
     """Groups that a summary is expected to have when nothing is said."""
-    items: int = 20
+    items: int = 8
     """Items of a list that has no pages."""
     mutation: int = 50
     """A change: it reads what it must hold against, and writes."""
@@ -145,7 +145,7 @@ class _Writer:
         if is_leaf_type(inner):
             return Part(key, own)
         if inner.name.endswith("Connection"):
-            return Part(key, own + 1, below=(self._page(inner, nodes, _page_size(given)),))
+            return Part(key, own + 1, below=(self._page(inner, nodes, _page_size(field, given)),))
         if kind.name.endswith("Connection") and nodes[0].name.value in ("nodes", "edges"):
             return Part(key, own, size, tuple(self._object(inner, nodes)))
         if isinstance(inner, GraphQLInterfaceType):
@@ -216,8 +216,10 @@ class _Writer:
         return _size(given, ("first", "last"), WEIGHTS.items, None)
 
 
-def _page_size(given: Mapping[str, Any]) -> Size | int:
-    return _size(given, ("first", "last"), DEFAULT_SIZE, LARGEST_SIZE)
+def _page_size(field: GraphQLField, given: Mapping[str, Any]) -> Size | int:
+    first = field.args.get("first")
+    own = first.default_value if first is not None else None
+    return _size(given, ("first", "last"), own if isinstance(own, int) else DEFAULT_SIZE, LARGEST_SIZE)
 
 
 def _size(given: Mapping[str, Any], names: Sequence[str], default: int, largest: int | None) -> Size | int:

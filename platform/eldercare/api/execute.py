@@ -189,11 +189,11 @@ class Executor:
             operation.refuse(shape)
             return await self._resolved(operation, request, values, today, {}, {})
         if not outline.others:
-            await self._tell(operation, request, people)
+            await self.tell(operation, request, people)
             return straight(data, outline.failures, tag)
         return await self._resolved(operation, request, values, today, orjson.loads(data), outline.failures, people)
 
-    async def _tell(self, operation: Operation, request: Request, people: set[int]) -> None:
+    async def tell(self, operation: Operation, request: Request, people: set[int]) -> None:
         """Put on the audit trail whose data is about to be answered."""
         if people and self.audited:
             await self.readings.tell(request.viewer, people, operation.through, request.request_id)
@@ -250,31 +250,40 @@ class Executor:
         people: Iterable[int] = (),
     ) -> Answer:
         """Walk the answers that were read; a root field that has none is read ordinarily by its resolver."""
-        context = Context(
+        context = replace(
+            self.context(operation, request, values, today),
+            answers=answers,
+            failures={key: ArgumentError(each.error, each.path) for key, each in failures.items()},
+            people=set(people),
+        )
+        result = await asyncio.to_thread(self.run, operation, request, context)
+        await self.tell(operation, request, context.people)
+        return resolved(result, "walked" if answers else "ordinary")
+
+    def context(
+        self, operation: Operation, request: Request, values: Mapping[str, Any], today: date | None = None
+    ) -> Context:
+        """What resolvers know of a request."""
+        return Context(
             self.engine,
-            today,
+            today or self.today(),
             operation.node,
             operation.fragments,
             values,
             request.viewer,
             self.services,
-            answers,
-            {key: ArgumentError(each.error, each.path) for key, each in failures.items()},
-            request.request_id,
-            operation.through,
-            set(people),
+            request_id=request.request_id,
+            through=operation.through,
         )
-        result = await asyncio.to_thread(self._run, operation, request, context)
-        await self._tell(operation, request, context.people)
-        return resolved(result, "walked" if answers else "ordinary")
 
-    def _run(self, operation: Operation, request: Request, context: Context) -> ExecutionResult:
+    def run(self, operation: Operation, request: Request, context: Context, root: Any = None) -> ExecutionResult:
         """Execute with resolvers, in the calling thread; one transaction, committed when nothing failed."""
         done, writes = False, operation.node.operation is OperationType.MUTATION
         try:
             result = execute(
                 self.api.schema,
                 operation.document,
+                root,
                 context_value=context,
                 variable_values=dict(request.variables),
                 operation_name=request.operation_name,

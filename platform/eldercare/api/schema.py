@@ -24,6 +24,7 @@ from eldercare.api import (
     division,
     edition,
     facility,
+    feed,
     fund,
     fund_report,
     hotline,
@@ -94,13 +95,14 @@ REPORTS: tuple[Report, ...] = (
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""
 QUERIES: tuple[Part, ...] = (
+    feed.make_query,
     study_roots.make_query,
     change_report.make_query,
     returns.make_query,
     token_roots.make_query,
 )
 MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation, token_roots.make_mutation)
-SUBSCRIPTIONS: tuple[Part, ...] = ()
+SUBSCRIPTIONS: tuple[Part, ...] = (feed.make_subscription, study_roots.make_subscription)
 
 
 @dataclass(frozen=True)

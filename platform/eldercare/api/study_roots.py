@@ -1,5 +1,7 @@
 """The root fields of studies: one, a page of them, what may be asked for, and the mutations."""
 
+import asyncio
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import strawberry
@@ -11,6 +13,7 @@ from eldercare.api.inputs import make, member
 from eldercare.api.objects import Types
 from eldercare.api.problem import Problem
 from eldercare.api.scalars import Cursor, Document
+from eldercare.api.streaming import Stream
 from eldercare.api.study import CreateStudyInput, StudyShown, study_space
 from eldercare.api.writing import author_of
 from eldercare.kit.errors import EldercareError, InvalidInput, NotFound
@@ -111,6 +114,32 @@ def make_mutation(types: Types) -> type:
             return _payload(context, lambda: submission.cancel_study(context.session, ids.key(id, "Study")))
 
     return StudyMutation
+
+
+def make_subscription(types: Types) -> type:
+    """The subscription that follows a study."""
+    study = study_space(types)["Study"]
+
+    @strawberry.type(description="Studies, followed. · 情景测算订阅")
+    class StudySubscription:
+        """Studies, followed."""
+
+        @strawberry.subscription(description="A study each time it has come further, until it ends. · 情景测算进度")
+        async def study_progress(self, info: strawberry.Info, id: Id) -> AsyncGenerator[study, None]:  # type: ignore[valid-type]
+            """A study each time it has come further."""
+            stream: Stream = info.context
+            key, told = ids.key(id, "Study"), None
+            while True:
+                found = await stream.in_thread(lambda context: submission.find(context.session, key))
+                state = found.job.state, found.job.finished
+                if state != told:
+                    told = state
+                    yield StudyShown(found)
+                if found.job.ended is not None:
+                    return
+                await asyncio.sleep(stream.pulse.interval)
+
+    return StudySubscription
 
 
 def asked(input: CreateStudyInput) -> requests.Request:

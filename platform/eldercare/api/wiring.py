@@ -49,7 +49,7 @@ def wire(schema: GraphQLSchema, catalogue: Catalogue) -> None:
                 field.resolve = resolve
             elif kind is schema.query_type and field_name in catalogue.roots():
                 field.resolve = RootResolver(catalogue)
-            elif get_named_type(field.type).name in catalogue.nouns:
+            elif get_named_type(field.type).name in (*catalogue.nouns, "Node"):
                 field.resolve = ShownResolver(catalogue, schema, field)
     node: Any = schema.type_map["Node"]
     node.resolve_type = lambda value, info, kind: value.noun

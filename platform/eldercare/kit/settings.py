@@ -59,6 +59,19 @@ class Settings(BaseSettings):
         256, ge=0, le=100_000, description="Requests that may wait; one more is told at once to come back (503)."
     )
     waiting_seconds: float = Field(10.0, gt=0, le=300, description="Seconds a request waits before it is told so.")
+    feed_interval: float = Field(
+        1.0, ge=0.05, le=60, description="Seconds between two looks for changes, while anybody follows them."
+    )
+    stream_connections: int = Field(
+        1_000, ge=0, le=100_000, description="Connections that may follow at the same time, over WebSocket or SSE."
+    )
+    stream_operations: int = Field(20, ge=1, le=1_000, description="Operations that one WebSocket may follow.")
+    stream_keep_alive: float = Field(
+        20.0,
+        gt=0,
+        le=300,
+        description="Seconds after which a quiet connection is sent a sign of life, and its token is looked at again.",
+    )
     trusted_documents: Path | None = Field(
         None, description="Folder with manifests of trusted documents, which are asked for by their id."
     )

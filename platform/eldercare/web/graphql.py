@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from eldercare.api.execute import Answer, Request
 from eldercare.kit import log
+from eldercare.kit.errors import EldercareError
 from eldercare.web.authentication import Authenticate, Turned, address_of
 from eldercare.web.gate import Busy, Gate
 from eldercare.web.guard import answer, error_body, request_id_of, unforeseen
@@ -39,7 +40,10 @@ FRESH = {"cache-control": "no-store"}
 CLIENT = (b"graphql-client-name", b"apollographql-client-name")
 
 Reply = tuple[int, bytes, dict[str, str]]
+EVENTS = "text/event-stream"
 Execute = Callable[[Request], Awaitable[Answer]]
+Follow = Callable[[Request, dict[bytes, str], Scope, Receive, Send], Awaitable[None]]
+"""Answers a request by a stream of events."""
 
 
 class Endpoint:
@@ -53,8 +57,9 @@ class Endpoint:
         body_limit: int,
         gate: Gate | None = None,
         metrics: Metrics | None = None,
+        follow: Follow | None = None,
     ) -> None:
-        self.execute = execute
+        self.execute, self.follow = execute, follow
         self.authenticate = authenticate
         self.body_limit = body_limit
         self.gate = gate or Gate()
@@ -64,7 +69,11 @@ class Endpoint:
         """Serve one request."""
         headers = {name: str(value, "latin-1") for name, value in scope["headers"]}
         request_id = request_id_of(scope)
-        kind = media_type(headers.get(b"accept", ""))
+        accept = headers.get(b"accept", "")
+        if self.follow is not None and EVENTS in accept:
+            await self._stream(scope, headers, receive, send, request_id)
+            return
+        kind = media_type(accept)
         with structlog.contextvars.bound_contextvars(request=request_id):
             status, body, more = await self._respond(scope, headers, receive, kind, request_id)
         more = {"content-type": f"{kind or 'application/json'}; charset=utf-8", **FRESH, **more}
@@ -73,6 +82,27 @@ class Endpoint:
             body = await _packed(body)
             more["content-encoding"] = "gzip"
         await answer(send, status, body, **more)
+
+    async def _stream(
+        self, scope: Scope, headers: dict[bytes, str], receive: Receive, send: Send, request_id: str
+    ) -> None:
+        """Serve one request by a stream of events."""
+        assert self.follow is not None
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            try:
+                request = await self._request(scope, headers, receive, request_id)
+                await self.follow(request, headers, scope, receive, send)
+            except EldercareError as error:
+                status, more = getattr(error, "status", 400), getattr(error, "headers", {})
+                await answer(send, status, error_body(error.code, error.message, error.remedy), **more)
+
+    async def _request(self, scope: Scope, headers: dict[bytes, str], receive: Receive, request_id: str) -> Request:
+        """The request that a connection brings."""
+        if scope["method"] == "GET":
+            return from_address(scope["query_string"], request_id)
+        if scope["method"] != "POST":
+            raise BadRequest(405, "METHOD", "Only GET and POST are answered here.", remedy="Use POST, or GET.")
+        return from_body(headers.get(b"content-type", ""), await self._body(headers, receive), request_id)
 
     async def _respond(
         self, scope: Scope, headers: dict[bytes, str], receive: Receive, kind: str | None, request_id: str
@@ -91,12 +121,8 @@ class Endpoint:
             return 406, error_body("ACCEPT", "Answers are JSON.", "Accept application/json."), {}
         try:
             viewer = await self.authenticate(headers, address_of(scope))
-            request = (
-                from_address(scope["query_string"], request_id)
-                if method == "GET"
-                else from_body(headers.get(b"content-type", ""), await self._body(headers, receive), request_id)
-            )
-            return await self._answer(told_by(headers, method, replace(request, viewer=viewer)), kind)
+            request = replace(await self._request(scope, headers, receive, request_id), viewer=viewer)
+            return await self._answer(told_by(headers, method, request), kind)
         except Turned as error:
             self.metrics.refused(error.code)
             return error.status, error_body(error.code, error.message, error.remedy), error.headers

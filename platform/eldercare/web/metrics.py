@@ -48,6 +48,12 @@ class Metrics:
         for code in answer.codes:
             self._refused.labels(code).inc()
 
+    def streamed(self, answer: Answer) -> None:
+        """Count an answer of a stream."""
+        self._requests.labels(self._label(answer.name), answer.exit).inc()
+        for code in answer.codes:
+            self._refused.labels(code).inc()
+
     def refused(self, code: str) -> None:
         """Count a refusal that no answer tells of."""
         self._refused.labels(code).inc()

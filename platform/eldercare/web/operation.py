@@ -50,6 +50,11 @@ def from_address(query_string: bytes, request_id: str = "") -> Request:
     return _request(given, request_id, writes=False)
 
 
+def from_given(payload: Any, request_id: str = "") -> Request:
+    """The operation in the payload of a message."""
+    return _request(payload, request_id, writes=True)
+
+
 def _decoded(name: str, text: str) -> Any:
     try:
         return orjson.loads(text)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,13 +14,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from eldercare.web.authentication import Authenticate
+from eldercare.security.principal import Principal
+from eldercare.web.authentication import Authenticate, address_of
+from eldercare.web.changes import changes_route
+from eldercare.web.events import stream
+from eldercare.web.following import Answers, Following, FollowLimits
 from eldercare.web.gate import Gate
 from eldercare.web.graphql import Endpoint, Execute
 from eldercare.web.guard import Guard, error_body
 from eldercare.web.health import Ready, health_routes
 from eldercare.web.metrics import Metrics, metrics_route
 from eldercare.web.pages import page_routes
+from eldercare.web.socket import Socket
 
 ASKED = (
     "authorization",
@@ -39,14 +45,17 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 class Server:
     """The ASGI application: one comparison decides between the hot path and everything else."""
 
-    def __init__(self, graphql: ASGIApp, rest: ASGIApp) -> None:
-        self.graphql = graphql
-        self.rest = rest
+    def __init__(self, graphql: ASGIApp, rest: ASGIApp, socket: ASGIApp | None = None) -> None:
+        self.graphql, self.rest, self.socket = graphql, rest, socket
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        hot = scope["type"] == "http" and scope["path"] == "/graphql"
-        await (self.graphql if hot else self.rest)(scope, receive, send)
+        if scope["type"] == "http" and scope["path"] == "/graphql":
+            await self.graphql(scope, receive, send)
+        elif scope["type"] == "websocket" and scope["path"] == "/graphql" and self.socket is not None:
+            await self.socket(scope, receive, send)
+        else:
+            await self.rest(scope, receive, send)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class Edge:
     metrics: Metrics = field(default_factory=Metrics)
     metrics_key: str = ""
     origins: tuple[str, ...] = ()
+    follow: FollowLimits = field(default_factory=FollowLimits)
 
 
 def make_server(
@@ -69,22 +79,44 @@ def make_server(
     edge: Edge | None = None,
     tokens: Sequence[Mapping[str, str]] = (),
     lifespan: Lifespan | None = None,
+    answers: Answers | None = None,
 ) -> ASGIApp:
-    """Put the server together; `lifespan` opens and closes what it works with, `tokens` are the demonstration's."""
+    """Put the server together; `lifespan` opens and closes what it works with, `tokens` are the demonstration's.
+
+    `answers` gives what streams send; without it there are none.
+    """
     edge = edge or Edge()
     metrics = [metrics_route(edge.metrics, edge.metrics_key)] if edge.metrics_key else []
     edge.metrics.watch("requests_inside", "Requests that are being answered.", lambda: edge.gate.inside)
     edge.metrics.watch("requests_waiting", "Requests that wait for their turn.", lambda: edge.gate.waiting)
+
+    async def who(headers: Mapping[bytes, str], scope: Scope) -> Principal:
+        return await authenticate(headers, address_of(scope))
+
+    following, follow = None, None
+    if answers is not None:
+        following = Following(answers, who, limits=edge.follow, metrics=edge.metrics)
+        follow = partial(stream, following)
     rest = Starlette(
-        routes=[*health_routes(ready), *metrics, *page_routes(sdl, tokens)],
+        routes=[
+            *health_routes(ready),
+            *metrics,
+            changes_route(execute, who, edge.gate),
+            *page_routes(sdl, tokens),
+        ],
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1_000)],
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
     graphql = Endpoint(
-        execute, authenticate=authenticate, body_limit=edge.body_limit, gate=edge.gate, metrics=edge.metrics
+        execute,
+        authenticate=authenticate,
+        body_limit=edge.body_limit,
+        gate=edge.gate,
+        metrics=edge.metrics,
+        follow=follow,
     )
-    return with_origins(Server(graphql, rest), edge.origins)
+    return with_origins(Server(graphql, rest, None if following is None else Socket(following)), edge.origins)
 
 
 def with_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
