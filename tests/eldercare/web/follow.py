@@ -28,7 +28,14 @@ def served(api: Api, url: str, engine: Engine, **edge: Any) -> Iterator[tuple[Te
     executor = Executor(api, open_reads(url, size=2), engine, today=lambda: TODAY)
     subscriber = Subscriber(executor, interval=0.05)
     edge.setdefault("follow", FollowLimits(keep_alive=0.2, init_seconds=0.2, per_connection=2))
-    app = make_server(executor.execute, sdl=api.text, ready=lambda: None, edge=Edge(**edge), answers=subscriber.answers)
+    app = make_server(
+        executor.execute,
+        authenticate=edge.pop("authenticate", everybody),
+        sdl=api.text,
+        ready=lambda: None,
+        edge=Edge(**edge),
+        answers=subscriber.answers,
+    )
     with TestClient(app) as client:
         yield client, subscriber
         assert client.portal
