@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from strawberry.types.field import StrawberryField
 
 from eldercare import registry
-from eldercare.api import change_report, fund_command, returns
+from eldercare.api import change_report, fund_command, returns, supervision_commands
 from eldercare.api.inputs import annotation_of, enumeration, make, member, optional
 from eldercare.api.kind import MONEY
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
@@ -140,6 +140,9 @@ ALL: tuple[Command, ...] = (
     *change_report.COMMANDS,
     *fund_command.COMMANDS,
     *returns.COMMANDS,
+    *supervision_commands.COMMANDS,
+    *change_report.COMMANDS,
+    *fund_command.COMMANDS,
 )
 """The commands of this list and of its sister lists, each of which stands with its nouns."""
 

@@ -23,6 +23,7 @@ from eldercare.api.noun import (
     grouped_by,
     shown_label,
 )
+from eldercare.api.supervised import FACILITY_FIELDS
 from eldercare.api.territory import BY_TERRITORY
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry import rules
@@ -209,6 +210,7 @@ NOUNS = (
             Many("stays", "Stay", "facility_id", "Who lives there.", "入住"),
             Many("successions", "FacilitySuccession", "predecessor_id", "What took over from it.", "承继机构"),
             Many("origins", "FacilitySuccession", "successor_id", "What it took over from.", "前身机构"),
+            *FACILITY_FIELDS,
         ),
         order=("name",),
         place=lambda row, view: row.division_id,

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import aliased
 
-from eldercare.api.kind import KEY
-from eldercare.api.noun import Dimension
+from eldercare.api.kind import DAY, KEY
+from eldercare.api.noun import Argument, Dimension
 from eldercare.registry.division import Division, Level
 from eldercare.security.privacy import Privacy
 
@@ -44,3 +44,14 @@ def territories(levels: list[Level]) -> Any:
     for below, above in pairwise(chain):
         found = found.outerjoin(above, above.id == below.parent_id)
     return found
+
+
+TERRITORY = Argument(
+    "division", KEY, "The territory: its id or its twelve-digit code; everywhere without.", "区划", noun="Division"
+)
+"""The argument of a report that limits it to a territory."""
+PERIOD = (
+    Argument("begins", DAY, "First day of the period.", "起始日期", required=True),
+    Argument("ends", DAY, "Last day of the period; the date asked about without.", "截止日期"),
+)
+"""The arguments of a report over a period."""

@@ -10,6 +10,14 @@ from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
 from eldercare.registry.change_report import ChangeReport
 from eldercare.registry.changelog import Change
+from eldercare.registry.checklist import (
+    ChecklistItem,
+    ChecklistTemplate,
+    Finding,
+    Inspection,
+    InspectionResult,
+    Inspector,
+)
 from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.disbursement import (
@@ -23,8 +31,11 @@ from eldercare.registry.division import Division, DivisionSuccessor
 from eldercare.registry.edition import ReturnEdition
 from eldercare.registry.entitlement import AccountTransaction, Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
+from eldercare.registry.evaluation import EvaluationCriterion, EvaluationPlan, EvaluationScore, PerformanceEvaluation
 from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
 from eldercare.registry.fund import FundAllocation, FundAudit, FundIssue, FundSource, Grant
+from eldercare.registry.grouping import Brand, FacilityBrand, UnificationItem
+from eldercare.registry.hazard import FireSafety, Hazard, HazardReview, Rectification
 from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
 from eldercare.registry.idempotency import IdempotencyKey
 from eldercare.registry.membership import GroupMembership
@@ -47,6 +58,8 @@ from eldercare.registry.source import Source
 from eldercare.registry.statement import FacilityStatement
 from eldercare.registry.statistic import Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure
 from eldercare.registry.stay import Stay, StayLeave
+from eldercare.registry.upgrade import GapOption, Project, StarUpgradeProject, UpgradeGap
+from eldercare.registry.workforce import Caregiver, Employment, StaffPost, TrainingRecord
 
 ENTITIES: tuple[type[Record], ...] = (
     Source,
@@ -69,7 +82,32 @@ ENTITIES: tuple[type[Record], ...] = (
     OperatingContract,
     FacilityCapability,
     MedicalIntegration,
+    Caregiver,
     Rating,
+    StaffPost,
+    Employment,
+    TrainingRecord,
+    ChecklistTemplate,
+    ChecklistItem,
+    Inspection,
+    Inspector,
+    InspectionResult,
+    Finding,
+    Hazard,
+    Rectification,
+    HazardReview,
+    FireSafety,
+    StarUpgradeProject,
+    UpgradeGap,
+    GapOption,
+    Project,
+    UnificationItem,
+    Brand,
+    FacilityBrand,
+    EvaluationPlan,
+    EvaluationCriterion,
+    PerformanceEvaluation,
+    EvaluationScore,
     Application,
     ApplicationPhase,
     ApplicationPreference,
@@ -133,12 +171,16 @@ __all__ = [
     "AuditHead",
     "AuditPerson",
     "BatchApproval",
+    "Brand",
     "CalendarDay",
     "CapacityPeriod",
     "CapacityReserve",
     "CareRiskEvent",
+    "Caregiver",
     "Change",
     "ChangeReport",
+    "ChecklistItem",
+    "ChecklistTemplate",
     "ChildcarePeriod",
     "Device",
     "DisbursementBatch",
@@ -146,38 +188,54 @@ __all__ = [
     "Division",
     "DivisionSuccessor",
     "EligibilityRule",
+    "Employment",
     "Entitlement",
+    "EvaluationCriterion",
+    "EvaluationPlan",
+    "EvaluationScore",
     "Facility",
     "FacilityArea",
+    "FacilityBrand",
     "FacilityCapability",
     "FacilityPhase",
     "FacilityStatement",
     "FacilitySuccession",
+    "Finding",
+    "FireSafety",
     "FundAllocation",
     "FundAudit",
     "FundIssue",
     "FundSource",
+    "GapOption",
     "Grant",
     "GroupMembership",
+    "Hazard",
+    "HazardReview",
     "HotlineCall",
     "IdempotencyKey",
     "Indicator",
     "IndicatorTarget",
+    "Inspection",
+    "InspectionResult",
+    "Inspector",
     "LivingArrangement",
     "MedicalIntegration",
     "OperatingContract",
     "Organisation",
     "OrganisationMembership",
+    "PerformanceEvaluation",
     "Person",
     "Platform",
     "PlatformPhase",
     "PopulationStatistic",
+    "Project",
     "ProviderPhase",
     "PublishedCount",
     "PublishedEdition",
     "Rating",
     "Reconciliation",
     "ReconciliationDifference",
+    "Rectification",
     "ReportedFigure",
     "Residence",
     "ReturnEdition",
@@ -188,9 +246,14 @@ __all__ = [
     "ServiceProvider",
     "ServiceRequest",
     "Source",
+    "StaffPost",
+    "StarUpgradeProject",
     "Stay",
     "StayLeave",
     "StopRule",
     "SubsidyScheme",
     "SubsidyTier",
+    "TrainingRecord",
+    "UnificationItem",
+    "UpgradeGap",
 ]

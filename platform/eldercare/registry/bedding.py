@@ -45,10 +45,11 @@ def set_capacity(
         "designed": designed if designed is not None or current is None else current.designed,
         "out_of_service": out_of_service,
     }
-    period = _write(writer, owner, current, numbers, on)
-    for category, beds in reserved.items():
-        writer.create(CapacityReserve, {"capacity_period_id": period.id, "category": category, "beds": beds})
-    check_reserved_share(writer, facility_id, on)
+    with writer.together():
+        period = _write(writer, owner, current, numbers, on)
+        for category, beds in reserved.items():
+            writer.create(CapacityReserve, {"capacity_period_id": period.id, "category": category, "beds": beds})
+        check_reserved_share(writer, facility_id, on)
     return writer.find(CapacityPeriod, period.id)
 
 

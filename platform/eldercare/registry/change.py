@@ -21,7 +21,7 @@ from eldercare.registry.entity import Entity, Record, names_of, now, table_of
 from eldercare.registry.integrity import translated
 from eldercare.registry.invariant import first_of
 from eldercare.registry.invariants import INVARIANTS
-from eldercare.registry.row_rules import LOCKED, ROW_RULES, STANDING
+from eldercare.registry.row_rules import LEANING, LOCKED, ROW_RULES, STANDING
 from eldercare.registry.source import Source
 from eldercare.registry.stay import Stay
 from eldercare.registry.value import UNCHANGING, defaults, held, read_text, read_values, require, sealed, shown
@@ -160,8 +160,8 @@ class Writer:
             try:
                 yield
                 waiting, self._deferred = self._deferred, None
-                for written in waiting:
-                    self._enforce(*written)
+                for enforce, written in waiting:
+                    enforce(*written)
             finally:
                 self._deferred = None
 
@@ -259,7 +259,7 @@ class Writer:
         self, noun: type[Record], key: int, after: Mapping[str, Any], before: Mapping[str, Any] | None = None
     ) -> None:
         if self._deferred is not None:
-            self._deferred.append((noun, key, after, before))
+            self._deferred.append((self._enforce, (noun, key, after, before)))
             return
         for rule in first_of(INVARIANTS, noun):
             if rule.concerns(after, before):
@@ -279,10 +279,21 @@ class Writer:
         if alone is not None and alone.gapless:
             same = [table.c[name] == gone[name] for name in alone.by]
             for key in self.session.scalars(select(table.c.id).where(*same)).all():
-                for rule in first_of(INVARIANTS, noun):
-                    rule.enforce(self.session, noun, range(key, key + 1))
+                self._again(noun, key)
+        for other, name, of in LEANING.get(noun, ()):
+            leaning = table_of(other).c
+            for key in self.session.scalars(select(leaning.id).where(leaning[name] == gone[of])).all():
+                self._again(other, key)
         if noun is CapacityPeriod:
             occupancy.enforce(self.session, {(gone["facility_id"], gone["bed_type"])}, gone["valid_from"])
+
+    def _again(self, noun: type[Record], key: int) -> None:
+        """Prove once more what must hold of a record that was not written itself."""
+        if self._deferred is not None:
+            self._deferred.append((self._again, (noun, key)))
+            return
+        for rule in first_of(INVARIANTS, noun):
+            rule.enforce(self.session, noun, range(key, key + 1))
 
     def _look_up(self, noun: type[Record], key: int) -> Any:
         if (noun, key) not in self._parents:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from eldercare.registry import supervision_rules
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.change import Writer
@@ -25,6 +26,7 @@ ENDING = (
     Rating,
     ChildcarePeriod,
     FacilityArea,
+    *supervision_rules.ENDING,
 )
 """What ends with its facility."""
 
@@ -92,7 +94,8 @@ def _going_on(writer: Writer, noun: Any, facility_id: int, on: date) -> list[Any
 
 def _end(writer: Writer, noun: Any, row: Any, on: date) -> None:
     validity = noun.__validity__
-    if getattr(row, validity.start) >= on:
+    start = getattr(row, validity.start)
+    if start is None or start >= on:
         writer.annul(noun, row.id, reason="the facility closed before it began")
         return
     also = {"status": RatingStatus.REVOKED} if noun is Rating else {}

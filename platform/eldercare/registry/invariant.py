@@ -49,7 +49,7 @@ class Invariant:
 
     def concerns(self, after: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
         """Whether a write that made this of that must keep the rule."""
-        return not self.acts or before is None or any(before[name] != after[name] for name in self.acts)
+        return not self.acts or before is None or any(before.get(name) != after.get(name) for name in self.acts)
 
     def offenders(self, session: Session, noun: type[Record], keys: range, limit: int = 3) -> list[int]:
         """The first keys among these whose rows break the rule."""

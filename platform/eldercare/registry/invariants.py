@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from eldercare.registry import supervision_rules
 from eldercare.registry.application import Application, ApplicationPhase
 from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
@@ -61,6 +62,7 @@ OF_A_FACILITY: tuple[type[Record], ...] = (
     Rating,
     ChildcarePeriod,
     FacilityArea,
+    *supervision_rules.ENDING,
 )
 """Nouns that end with their facility."""
 
@@ -389,6 +391,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         _rating_too_high,
         ("issuer_id",),
     ),
+    *supervision_rules.INVARIANTS,
     *SERVICE_INVARIANTS,
     *FUND_INVARIANTS,
 )
