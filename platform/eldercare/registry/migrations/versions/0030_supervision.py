@@ -6,7 +6,7 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0030"
-down_revision = "0070"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
