@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "Serve the GraphQL API and the start page.",
     "work": "Work off queued jobs, beside the server or on another machine.",
     "plan": "Compare planning scenarios from the registry's state and print their table.",
+    "return": "List the returns that are owed upward, and print them.",
     "token": "Issue, list, replace and revoke API tokens.",
     "audit": "Prove the audit trail, give it out, or tell who read a person's data.",
     "publish": "Publish a quarter's counts of people, small ones withheld.",
@@ -22,6 +23,9 @@ COMMANDS = {
     "settings": "Show every setting with its value and where it came from.",
 }
 """What there is, with the sentence that the list shows: the modules behind it are loaded only when called."""
+
+MODULES = {"return": "returns"}
+"""Where a command stands whose name is a word of the language."""
 
 
 class Commands(click.Group):
@@ -35,7 +39,7 @@ class Commands(click.Group):
         """The command of that name, from the module of that name."""
         if name not in COMMANDS:
             return None
-        found: click.Command = importlib.import_module(f"eldercare.command.{name}").command
+        found: click.Command = importlib.import_module(f"eldercare.command.{MODULES.get(name, name)}").command
         return found
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -26,9 +26,11 @@ from eldercare.kit.errors import Unavailable
 from eldercare.kit.settings import Settings, public
 from eldercare.planning import run, study
 from eldercare.registry import migrate
+from eldercare.reporting.paper import take_away
 from eldercare.security.cipher import KeyRing
 from eldercare.web import listen as listening
 from eldercare.web.authentication import Door, Pace
+from eldercare.web.exports import export_routes
 from eldercare.web.following import FollowLimits
 from eldercare.web.gate import Gate
 from eldercare.web.proof import Prover, open_proof
@@ -163,9 +165,11 @@ def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str
         await reads.close()
         prover.close()
 
+    authenticate = make_door(settings, prover).authenticate
     return make_server(
         executor.execute,
-        authenticate=make_door(settings, prover).authenticate,
+        authenticate=authenticate,
+        files=export_routes(partial(take_away, engine), authenticate),
         sdl=api.text,
         tokens=tokens,
         ready=partial(is_ready, engine),

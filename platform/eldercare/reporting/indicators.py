@@ -10,17 +10,18 @@ from eldercare.registry import rules
 from eldercare.registry.capability import MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.division import Level
-from eldercare.registry.entity import Quality
 from eldercare.registry.facility import ConditionStatus, FacilityKind, FacilityStatus
 from eldercare.registry.group import Birthday, at_least, latest_level
 from eldercare.registry.membership import GroupCategory, SelfCareClass, SupportMode
 from eldercare.registry.query import View, visible
 from eldercare.registry.rating import Rating, RatingScheme, RatingStatus
 from eldercare.registry.state import facility_status
-from eldercare.registry.statistic import Basis, Indicator, ReportedFigure
+from eldercare.registry.statistic import Basis
 from eldercare.registry.stay import Stay
 from eldercare.reporting import place as count
 from eldercare.reporting.days import after, before, between
+from eldercare.reporting.figures import reported
+from eldercare.reporting.indicators_services import SERVICES
 from eldercare.reporting.measure import Measure
 from eldercare.reporting.place import INSTITUTIONAL, Part, Place
 from eldercare.reporting.population import EVERYBODY, population
@@ -29,20 +30,6 @@ DISABLED = rules.rule("disabled_level_from")
 VERIFIED_WITHIN = 90
 STARS = rules.rule("rating_schemes")["INSTITUTION_STAR"]["levels"]
 OLD, VERY_OLD, PENSION_65, WORKING = (60, None), (80, None), (65, None), (15, 65)
-
-
-def reported(code: str) -> Part:
-    """The published count of an indicator in exactly this territory, of the newest period begun; implausible ones never."""
-
-    def part(place: Place) -> ColumnElement[int]:
-        figure, indicator = aliased(ReportedFigure), aliased(Indicator)
-        found = select(cast(figure.value, Integer)).join(indicator, indicator.id == figure.indicator_id)
-        found = found.where(indicator.code == code, figure.division_id == place.territory)
-        found = found.where(figure.quality != Quality.IMPLAUSIBLE, figure.period_from <= place.view.as_of)
-        found = found.where(*visible(figure, place.view.at_date()))
-        return found.order_by(figure.period_from.desc(), figure.id).limit(1).scalar_subquery()
-
-    return part
 
 
 def bed_days(noun: Any) -> Part:
@@ -182,5 +169,5 @@ FACILITIES = (
         for kind in FacilityKind
     ),
 )
-MEASURES: tuple[Measure, ...] = (*BEDS, *PEOPLE, *FACILITIES)
+MEASURES: tuple[Measure, ...] = (*BEDS, *PEOPLE, *FACILITIES, *SERVICES)
 """All measures, those of one indicator beside each other."""

@@ -2,11 +2,24 @@
 
 from eldercare.reporting.codes import vocabulary
 from eldercare.reporting.form import Return
+from eldercare.reporting.returns_dynamic import DYNAMIC_MONTHLY
 from eldercare.reporting.returns_facility import FACILITY_MONTHLY
+from eldercare.reporting.returns_funds import FUND_INSPECTION, PAYMENT_BATCH
 from eldercare.reporting.returns_homes import CIVIL_AFFAIRS_ANNUAL, HOMES_ANNUAL
 from eldercare.reporting.returns_poor import EXTREMELY_POOR
+from eldercare.reporting.returns_services import HOME_CARE_PURCHASE, PLATFORM_QUARTERLY
 
-RETURNS: tuple[Return, ...] = (FACILITY_MONTHLY, EXTREMELY_POOR, HOMES_ANNUAL, CIVIL_AFFAIRS_ANNUAL)
+RETURNS: tuple[Return, ...] = (
+    FACILITY_MONTHLY,
+    EXTREMELY_POOR,
+    HOMES_ANNUAL,
+    CIVIL_AFFAIRS_ANNUAL,
+    HOME_CARE_PURCHASE,
+    PAYMENT_BATCH,
+    FUND_INSPECTION,
+    DYNAMIC_MONTHLY,
+    PLATFORM_QUARTERLY,
+)
 """All returns; one more is one more here."""
 
 ReturnCode = vocabulary(

@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eldercare.security.principal import Principal
@@ -78,12 +79,14 @@ def make_server(
     ready: Ready,
     edge: Edge | None = None,
     tokens: Sequence[Mapping[str, str]] = (),
+    files: Sequence[Route] = (),
     lifespan: Lifespan | None = None,
     answers: Answers | None = None,
 ) -> ASGIApp:
     """Put the server together; `lifespan` opens and closes what it works with, `tokens` are the demonstration's.
 
     `answers` gives what streams send; without it there are none.
+    `files` are the routes of what can be taken away.
     """
     edge = edge or Edge()
     metrics = [metrics_route(edge.metrics, edge.metrics_key)] if edge.metrics_key else []
@@ -104,6 +107,7 @@ def make_server(
             changes_route(execute, who, edge.gate),
             *page_routes(sdl, tokens),
         ],
+        routes=[*health_routes(ready), *metrics, *files, *page_routes(sdl, tokens)],
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1_000)],
         exception_handlers={404: _not_found},
         lifespan=lifespan,
