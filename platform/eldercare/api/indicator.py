@@ -45,14 +45,14 @@ def indicator_values(given: dict[str, Any], view: View) -> Any:
     return select(union_all(*found).subquery())
 
 
-def places_of(given: dict[str, Any], view: View) -> Select[Any]:
+def places_of(given: dict[str, Any], view: View) -> Any:
     """The keys of the divisions asked for: those named, or all of a level within them."""
     division = aliased(Division)
     if given["divisions"] is None and given["level"] is None:
         raise InvalidInput(
             "WHERE", "It is not said for which divisions.", remedy="Name divisions, or a level of administration."
         )
-    chosen = select(division.id.label("id"))
+    chosen = select(division.id.label("id"), division.path.label("path"))
     if given["level"] is None:
         return chosen.where(division.id.in_(given["divisions"]))
     chosen = chosen.where(division.level == given["level"], *in_force(division, view))

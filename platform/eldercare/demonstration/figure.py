@@ -42,7 +42,7 @@ def write_census(world: World) -> None:
 
 def write_figures(world: World) -> None:
     """Write every published figure under the source that printed it, then the number of people it gives by age."""
-    keys = dict(world.ledger.session.execute(select(Indicator.code, Indicator.id)).tuples().all())
+    keys = {row.code: row.id for row in world.ledger.session.execute(select(Indicator.code, Indicator.id))}
     by_source: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in rows("figures.csv"):
         by_source[row["publisher"], row["published"]].append(row)

@@ -14,6 +14,7 @@ from eldercare.demonstration.figure import AUTHOR, BATCH, write_census, write_fi
 from eldercare.demonstration.funds import write_funds
 from eldercare.demonstration.ledger import Ledger
 from eldercare.demonstration.mianyang import write_mianyang
+from eldercare.demonstration.returns import write_returns
 from eldercare.demonstration.shijiazhuang import plan as shijiazhuang
 from eldercare.demonstration.shijiazhuang_people import first_at_home, write_people, write_shijiazhuang
 from eldercare.demonstration.table import settings
@@ -93,7 +94,8 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
         Step("zhangjiajie", _invented("Zhangjiajie 张家界市", seed), write_zhangjiajie),
     ]
     funds = Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds)
-    return [*listed, *_stretches(people, seed), funds]
+    returns = Step("returns", _invented("the four cities, what was reported upward", seed), write_returns)
+    return [*listed, *_stretches(people, seed), funds, returns]
 
 
 def _stretches(people: People, seed: int) -> Iterator[Step]:

@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, Integer, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
 from eldercare.registry.disbursement import DisbursementLine
-from eldercare.registry.division import Level, within
+from eldercare.registry.division import Level
 from eldercare.registry.entitlement import AccountTransaction, ServiceAccount, TransactionKind
-from eldercare.registry.group import Birthday, people_within
+from eldercare.registry.group import Birthday
 from eldercare.registry.hotline import HotlineCall
 from eldercare.registry.inspection import kept
-from eldercare.registry.query import View, visible
+from eldercare.registry.person import Residence, ResidenceBase
+from eldercare.registry.query import View, in_force, visible
 from eldercare.registry.service_order import ServiceOrder
 from eldercare.registry.service_platform import Platform, PlatformStatus
 from eldercare.registry.service_state import platform_status
@@ -31,6 +32,12 @@ def in_year(day: Any, view: View) -> list[ColumnElement[bool]]:
     return [day >= after(Birthday(view.as_of, 1), 1), day <= view.as_of]
 
 
+def scalar(found: Any) -> ColumnElement[int]:
+    """The one number of a select."""
+    number: ColumnElement[int] = found.scalar_subquery()
+    return number
+
+
 def has_platform(division: Any, view: View) -> ColumnElement[bool]:
     """Whether a division has a platform of its level that works."""
     platform: Any = aliased(Platform)
@@ -45,8 +52,8 @@ def orders(amount: Any) -> Part:
     def part(place: Place) -> ColumnElement[int]:
         order: Any = aliased(ServiceOrder)
         found = select(cast(amount(order), Integer)).where(*in_year(order.completed_on, place.view))
-        found = found.where(within(order.division_id, place.territory), *visible(order, place.view))
-        return found.scalar_subquery()
+        found = found.where(*visible(order, place.view))
+        return scalar(count.located(found, order.division_id, place))
 
     return part
 
@@ -57,8 +64,8 @@ def calls(amount: Any) -> Part:
     def part(place: Place) -> ColumnElement[int]:
         call: Any = aliased(HotlineCall)
         found = select(cast(amount(call), Integer)).where(*in_year(call.called_on, place.view))
-        found = found.where(within(call.division_id, place.territory), *visible(call, place.view))
-        return found.scalar_subquery()
+        found = found.where(*visible(call, place.view))
+        return scalar(count.located(found, call.division_id, place))
 
     return part
 
@@ -74,8 +81,8 @@ def seconds(share: int) -> Part:
             func.row_number().over(order_by=waited).label("n"),
             func.count().over().label("all"),
         ).where(*in_year(call.called_on, place.view), waited.is_not(None))
-        ranked = ranked.where(within(call.division_id, place.territory), *visible(call, place.view))
-        rows = ranked.subquery()
+        ranked = ranked.where(*visible(call, place.view))
+        rows = count.located(ranked, call.division_id, place).subquery()
         return select(func.min(rows.c.waited)).where(rows.c.n * 100 >= rows.c.all * share).scalar_subquery()
 
     return part
@@ -89,8 +96,10 @@ def moved(kind: TransactionKind) -> Part:
         account: Any = aliased(ServiceAccount)
         found = select(func.sum(move.amount)).join(account, account.id == move.account_id)
         found = found.where(move.kind == kind, kept(move), *in_year(move.happened_on, place.view))
-        found = found.where(account.person_id.in_(people_within(place.territory, place.view)))
-        return found.where(*visible(move, place.view)).scalar_subquery()
+        home: Any = aliased(Residence)
+        found = found.join(home, (home.person_id == account.person_id) & (home.base == ResidenceBase.RESIDENT))
+        found = found.where(*visible(move, place.view), *in_force(home, place.view.at_date()))
+        return scalar(count.located(found, home.division_id, place))
 
     return part
 
@@ -99,7 +108,7 @@ def entitled(place: Place) -> ColumnElement[int]:
     """What the lines of the year's batches pay the territory's people, in fen."""
     line: Any = aliased(DisbursementLine)
     found = select(func.sum(line.amount)).where(*in_year(line.month, place.view))
-    return found.where(within(line.division_id, place.territory), *visible(line, place.view)).scalar_subquery()
+    return scalar(count.located(found.where(*visible(line, place.view)), line.division_id, place))
 
 
 def answered(call: Any) -> ColumnElement[int]:

@@ -54,13 +54,13 @@ class Measure:
 
 
 def computed(measures: Sequence[Measure], places: Select[Any], days: Select[Any], view: View) -> Select[Any]:
-    """A row for each measure, place (a select of `id`) and day (a select of `day`), with what was counted.
+    """A row for each measure, place (a select of `id` and `path`) and day (a select of `day`), with what was counted.
 
     The parts refer to place and day by name only: they stand anywhere below the row without drawing its tables in.
     """
     place, day = places.subquery("at_place"), days.subquery("at_day")
     seen = replace(view.at_date(), as_of=literal_column("at_day.day", Date()))
-    here = Place(literal_column("at_place.id", BigInteger()), seen)
+    here = Place(literal_column("at_place.id", BigInteger()), literal_column("at_place.path", String()), seen)
     rows = []
     for each in measures:
         under = cast(null(), BigInteger) if each.under is None else cast(each.under(here), BigInteger)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from eldercare.registry import rules
 from eldercare.registry.capacity import BedType, CapacityPeriod
-from eldercare.registry.division import Division, Level, within
+from eldercare.registry.division import Division, Level
 from eldercare.registry.facility import Facility, FacilityKind, Sector
 from eldercare.registry.group import alive, effective, holds, latest_level, people_within
 from eldercare.registry.membership import GroupCategory, GroupMembership
@@ -22,10 +22,16 @@ from eldercare.registry.summary import bed_total, resident_total
 
 @dataclass(frozen=True)
 class Place:
-    """A territory at a view's date; the territory is an expression for its key, or a select of several keys."""
+    """A territory at a view's date: expressions for its key and its path."""
 
     territory: Any
+    path: Any
     view: View
+
+    def holds(self, path: Any) -> ColumnElement[bool]:
+        """Whether a division of a path lies in the territory."""
+        inside: ColumnElement[bool] = path.between(self.path, self.path.concat("~"))
+        return inside
 
 
 Part = Callable[[Place], ColumnElement[Any]]
@@ -104,17 +110,24 @@ def group(category: GroupCategory) -> Part:
     return determined(category)
 
 
+def located(found: Any, division: Any, place: Place) -> Any:
+    """The rows of a select whose division lies in the territory; joined, because a list of keys would be made for each row."""
+    there: Any = aliased(Division)
+    return found.join(there, there.id == division).where(place.holds(there.path))
+
+
 def facilities(*conditions: Condition, kinds: Iterable[FacilityKind] | None = rules.INSTITUTIONAL_KINDS) -> Part:
     """Facilities for older people in the territory, of these kinds, of which all conditions hold."""
     of = None if kinds is None else list(kinds)
 
     def part(place: Place) -> ColumnElement[int]:
         facility, view = aliased(Facility), place.view.at_date()
-        chosen = select(func.count(facility.id)).where(*visible(facility, view), facility.sector == Sector.ELDERLY)
-        chosen = chosen.where(within(facility.division_id, place.territory))
+        chosen: Any = select(func.count(facility.id)).where(*visible(facility, view), facility.sector == Sector.ELDERLY)
+        chosen = located(chosen, facility.division_id, place)
         if of is not None:
             chosen = chosen.where(facility.kind.in_(of))
-        return chosen.where(*(each(facility, view) for each in conditions)).scalar_subquery()
+        counted: ColumnElement[int] = chosen.where(*(each(facility, view) for each in conditions)).scalar_subquery()
+        return counted
 
     return part
 
@@ -125,7 +138,7 @@ def divisions(level: Level, *conditions: Condition) -> Part:
     def part(place: Place) -> ColumnElement[int]:
         division, view = aliased(Division), place.view.at_date()
         chosen = select(func.count(division.id)).where(*in_force(division, view), division.level == level)
-        chosen = chosen.where(within(division.id, place.territory), division.name.not_like("未分配%"))
+        chosen = chosen.where(place.holds(division.path), division.name.not_like("未分配%"))
         return chosen.where(*(each(division, view) for each in conditions)).scalar_subquery()
 
     return part
@@ -142,8 +155,8 @@ def covered(level: Level, kind: FacilityKind) -> Part:
         chosen = chosen.join(chain[0], chain[0].id == facility.division_id)
         for below, above in pairwise(chain):
             chosen = chosen.outerjoin(above, above.id == below.parent_id)
-        chosen = chosen.where(facility.kind == kind, *visible(facility, view))
-        return chosen.where(within(facility.division_id, place.territory)).scalar_subquery()
+        chosen = chosen.where(facility.kind == kind, place.holds(chain[0].path), *visible(facility, view))
+        return chosen.scalar_subquery()
 
     return part
 
@@ -168,7 +181,7 @@ def houses(place: Place, *, history: bool = False) -> Any:
     """The keys of the territory's facilities, with history those too that have closed."""
     facility, view = aliased(Facility), replace(place.view, history=history)
     chosen = select(facility.id).where(*visible(facility, view))
-    return chosen.where(within(facility.division_id, place.territory))
+    return located(chosen, facility.division_id, place)
 
 
 def later(one: Any, other: Any) -> ColumnElement[Any]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from eldercare.registry.division import Division
 from eldercare.registry.entity import Quality
 from eldercare.registry.query import View, visible
 from eldercare.registry.statistic import Basis, Comparator, Indicator, IndicatorTarget, ReportedFigure
@@ -38,7 +39,7 @@ def progress(measures: Sequence[Measure], given: dict[str, Any], view: View) -> 
     targets = _targets(given, view).subquery("at_target")
     wanted = None if given["codes"] is None else {each.value for each in given["codes"]}
     seen = replace(view.at_date(), as_of=literal_column("at_target.day", Date()))
-    here = Place(literal_column("at_target.division", BigInteger()), seen)
+    here = Place(literal_column("at_target.division", BigInteger()), literal_column("at_target.path", String()), seen)
     rows = [
         _row(targets, targets.c.code == each.code, each.basis, each.over(here), each.under and each.under(here), each)
         for each in _first(measures, given["basis"])
@@ -63,7 +64,7 @@ def _first(measures: Sequence[Measure], basis: Basis | None) -> list[Measure]:
 
 
 def _targets(given: dict[str, Any], view: View) -> Select[Any]:
-    target, indicator = aliased(IndicatorTarget), aliased(Indicator)
+    target, indicator, division = aliased(IndicatorTarget), aliased(Indicator), aliased(Division)
     columns: list[Any] = [
         target.id.label("target"),
         target.division_id.label("division"),
@@ -74,8 +75,10 @@ def _targets(given: dict[str, Any], view: View) -> Select[Any]:
         indicator.id.label("indicator"),
         indicator.decimals.label("decimals"),
         view.as_of.label("day"),
+        division.path.label("path"),
     ]
     found: Select[Any] = select(*columns).join(indicator, indicator.id == target.indicator_id)
+    found = found.join(division, division.id == target.division_id)
     found = found.where(*visible(target, view.at_date()))
     if given["divisions"] is not None:
         found = found.where(target.division_id.in_(given["divisions"]))
