@@ -85,8 +85,7 @@ def make_server(
 ) -> ASGIApp:
     """Put the server together; `lifespan` opens and closes what it works with, `tokens` are the demonstration's.
 
-    `answers` gives what streams send; without it there are none.
-    `files` are the routes of what can be taken away.
+    `answers` gives what streams send; without it there are none. `files` are the routes of what can be taken away.
     """
     edge = edge or Edge()
     metrics = [metrics_route(edge.metrics, edge.metrics_key)] if edge.metrics_key else []
@@ -105,9 +104,9 @@ def make_server(
             *health_routes(ready),
             *metrics,
             changes_route(execute, who, edge.gate),
+            *files,
             *page_routes(sdl, tokens),
         ],
-        routes=[*health_routes(ready), *metrics, *files, *page_routes(sdl, tokens)],
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1_000)],
         exception_handlers={404: _not_found},
         lifespan=lifespan,
