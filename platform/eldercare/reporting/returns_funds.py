@@ -85,7 +85,9 @@ def lines(frame: Frame) -> Select[Any]:
     batch: Any = aliased(DisbursementBatch)
     division: Any = aliased(Division)
     scheme: Any = aliased(SubsidyScheme)
-    shown = publicity(batch.id, frame.view).add_columns(batch.id.label("batch")).where(_of_month(batch, frame)).subquery()
+    shown = (
+        publicity(batch.id, frame.view).add_columns(batch.id.label("batch")).where(_of_month(batch, frame)).subquery()
+    )
     paid: Any = aliased(DisbursementBatch)
     columns: list[Any] = [
         literal("DisbursementLine_", String).concat(cast(shown.c.number, String)).label("row_key"),
