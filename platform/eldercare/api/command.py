@@ -19,7 +19,10 @@ from eldercare.api.noun import bilingual
 from eldercare.api.objects import Types
 from eldercare.api.writing import key_of
 from eldercare.kit.term import Term
-from eldercare.registry import bedding, closing, consequence, determination, merging, placement, queueing
+from eldercare.registry import bedding, closing, consequence, determination, merging, placement, queueing, registering
+from eldercare.registry.change import Writer
+from eldercare.registry.draft import at
+from eldercare.registry.entity import Record
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.money import Amount
 
@@ -133,6 +136,33 @@ COMMANDS = (
         "撤回申请",
     ),
     Command("rejectApplication", registry.Application, queueing.reject, "Turn an application down.", "不予受理"),
+    Command(
+        "registerPerson",
+        registry.Person,
+        registering.register,
+        "Record somebody new together with where they live, so that they belong to a territory from the first moment.",
+        "登记老年人",
+        (
+            "name",
+            "sex",
+            "birth_date",
+            "birth_date_estimated",
+            "id_type",
+            "id_number",
+            "ethnicity",
+            "marital_status",
+            "education",
+            "phone",
+            "emergency_contact",
+        ),
+        texts={
+            "division_id": ("Where they live.", "居住区划"),
+            "since": ("Since when.", "起始日期"),
+            "base": ("Whether they live or are registered there; lives there unless said.", "口径"),
+            "address": ("The address; it is kept encrypted.", "详细地址"),
+        },
+        nouns={"division_id": "Division"},
+    ),
 )
 
 ALL: tuple[Command, ...] = (
@@ -205,9 +235,28 @@ def _fields(types: Types) -> Iterable[StrawberryField]:
 def _act(command: Command) -> Any:
     def act(given: Mapping[str, Any]) -> Any:
         values = {name: _value(command, name, value) for name, value in sent(given["input"]).items()}
-        return lambda writer: command.run(writer, **values)
+        return lambda writer: _run(command, writer, values)
 
     return act
+
+
+def _run(command: Command, writer: Writer, values: Mapping[str, Any]) -> Record:
+    """Carry a command out; a record that it names and that the writer does not see is not there."""
+    for name, value in values.items():
+        noun = _noun_sent(command, name)
+        if value is not None and noun is not None:
+            with at(name):
+                writer.scope.known(entity_called(noun), value if isinstance(value, list) else [value])
+    return command.run(writer, **values)
+
+
+def _noun_sent(command: Command, name: str) -> str | None:
+    return _noun(command, name) or (referred(command.noun, name) if name in command.extra else None)
+
+
+def entity_called(noun: str) -> type[Record]:
+    """The entity of a noun's name."""
+    return next(entity for entity in registry.ENTITIES if entity.__name__ == noun)
 
 
 def _value(command: Command, name: str, value: Any) -> Any:
@@ -215,7 +264,7 @@ def _value(command: Command, name: str, value: Any) -> Any:
         return None
     if name == "reserved":
         return {each["category"]: each["beds"] for each in value}
-    noun = _noun(command, name) or (referred(command.noun, name) if name in command.extra else None)
+    noun = _noun_sent(command, name)
     if noun is None:
         return value
     return [key_of(each, noun, name) for each in value] if isinstance(value, list) else key_of(value, noun, name)

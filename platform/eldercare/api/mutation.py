@@ -48,6 +48,8 @@ class Mutation(StrawberryField):
 
     act: Callable[[Given], Act]
     sourced: bool = True
+    right: str = ""
+    """The noun or command that somebody must have the right to."""
 
     @property
     def is_basic_field(self) -> bool:
@@ -65,7 +67,7 @@ class Mutation(StrawberryField):
                 use_source(writer, given.get("source"))
             return self.act(given)(writer)
 
-        return carry_out(context, act, request=asked, key=given.get("idempotency_key"))
+        return carry_out(context, act, request=asked, right=self.right, key=given.get("idempotency_key"))
 
 
 def sent(value: Any) -> Any:
@@ -102,7 +104,10 @@ def noun_mutations(types: Types, noun: Noun) -> Iterable[StrawberryField]:
         fields.append(_end(types, noun, correct))
     for field in fields:
         field.sourced = issubclass(noun.entity, Entity)
-    return [*fields, _annul(types, noun)]
+    fields.append(_annul(types, noun))
+    for field in fields:
+        field.right = noun.name
+    return fields
 
 
 def _provenance(noun: Noun) -> list[Part]:
@@ -180,7 +185,7 @@ def mutation(
         type_annotation=StrawberryAnnotation(f"{noun}Payload", namespace=space),
         description=bilingual(en, zh) if zh else en,
     )
-    field.act = act
+    field.act, field.right = act, name
     field.arguments = [
         StrawberryArgument(
             part.name,

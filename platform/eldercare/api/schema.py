@@ -55,6 +55,7 @@ from eldercare.api import (
 )
 from eldercare.api.catalogue import Catalogue
 from eldercare.api.command import make_commands
+from eldercare.api.disclosure import make_disclosures
 from eldercare.api.mutation import make_mutations
 from eldercare.api.noun import Noun, Report, camel
 from eldercare.api.objects import Types
@@ -118,7 +119,13 @@ QUERIES: tuple[Part, ...] = (
     returns.make_query,
     token_roots.make_query,
 )
-MUTATIONS: tuple[Part, ...] = (make_mutations, make_commands, study_roots.make_mutation, token_roots.make_mutation)
+MUTATIONS: tuple[Part, ...] = (
+    make_mutations,
+    make_commands,
+    make_disclosures,
+    study_roots.make_mutation,
+    token_roots.make_mutation,
+)
 SUBSCRIPTIONS: tuple[Part, ...] = (feed.make_subscription, study_roots.make_subscription)
 
 

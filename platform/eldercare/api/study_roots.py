@@ -20,6 +20,7 @@ from eldercare.kit.errors import EldercareError, InvalidInput, NotFound
 from eldercare.planning import request as requests
 from eldercare.planning import submission
 from eldercare.planning.scenario import measure_schema
+from eldercare.registry.permission import check_right
 
 PAGE, LARGEST_PAGE = 20, 100
 Id = Annotated[strawberry.ID, strawberry.argument(description="The id that the API gave. · 标识")]
@@ -62,7 +63,7 @@ def make_query(types: Types) -> type:
             """The study with this id."""
             key = ids.key(id, "Study")
             try:
-                return StudyShown(submission.find(_context(info).session, key))
+                return StudyShown(submission.find(_context(info).session, key, _context(info).viewer))
             except NotFound:
                 return None
 
@@ -105,13 +106,17 @@ def make_mutation(types: Types) -> type:
         ) -> payload:  # type: ignore[valid-type]
             """Queue a study."""
             context = _context(info)
-            return _payload(context, lambda: _create(context, input))
+            return _payload(context, "createStudy", lambda: _create(context, input))
 
         @strawberry.mutation(description="Cancel a study; one that has ended stays as it is. · 取消情景测算")
         def cancel_study(self, info: strawberry.Info, id: Id) -> payload:  # type: ignore[valid-type]
             """Cancel a study."""
             context = _context(info)
-            return _payload(context, lambda: submission.cancel_study(context.session, ids.key(id, "Study")))
+            return _payload(
+                context,
+                "cancelStudy",
+                lambda: submission.cancel_study(context.session, ids.key(id, "Study"), context.viewer),
+            )
 
     return StudyMutation
 
@@ -156,13 +161,18 @@ def asked(input: CreateStudyInput) -> requests.Request:
 
 def _create(context: Context, input: CreateStudyInput) -> submission.Progressed:
     return submission.create(
-        context.session, asked(input), author=author_of(context), idempotency_key=input.idempotency_key
+        context.session,
+        asked(input),
+        author=author_of(context),
+        principal=context.viewer,
+        idempotency_key=input.idempotency_key,
     )
 
 
-def _payload(context: Context, act: Any) -> Facts:
+def _payload(context: Context, right: str, act: Any) -> Facts:
     """What a mutation answers: the study, or why nothing was done."""
     try:
+        check_right(context.viewer, right, "plan")
         with context.session.begin_nested():
             return Facts(study=StudyShown(act()), errors=[])
     except EldercareError as error:
@@ -175,7 +185,7 @@ def _page(context: Context, first: int, after: Cursor | None) -> Facts:
             "PAGE_SIZE", f"first is {first}.", remedy=f"Ask for 1 to {LARGEST_PAGE} studies.", path=("first",)
         )
     before = None if after is None else ids.key(str(after), "Study")
-    found = submission.found(context.session, before=before, first=first + 1)
+    found = submission.found(context.session, before=before, first=first + 1, principal=context.viewer)
     nodes = [StudyShown(each) for each in found[:first]]
     info = Facts(
         hasNextPage=len(found) > first,
@@ -184,7 +194,9 @@ def _page(context: Context, first: int, after: Cursor | None) -> Facts:
         endCursor=nodes[-1].id if nodes else None,
     )
     edges = [Facts(cursor=each.id, node=each) for each in nodes]
-    return Facts(nodes=nodes, edges=edges, page_info=info, total_count=submission.count(context.session))
+    return Facts(
+        nodes=nodes, edges=edges, page_info=info, total_count=submission.count(context.session, context.viewer)
+    )
 
 
 def _connection(space: dict[str, Any]) -> None:

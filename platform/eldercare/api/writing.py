@@ -18,8 +18,8 @@ from eldercare.registry import Source
 from eldercare.registry.change import Writer
 from eldercare.registry.entity import Record
 from eldercare.registry.idempotency import claim, settle
+from eldercare.registry.permission import check_right
 from eldercare.registry.source import CollectionMethod
-from eldercare.security.principal import Principal
 
 RETRY = {"40001", "40P01"}
 """PostgreSQL's codes for a serialisation failure and a deadlock: the same request may simply be sent again."""
@@ -45,8 +45,8 @@ def author_of(context: Context) -> str:
     return context.viewer.id
 
 
-def carry_out(context: Context, act: Act, *, request: Any, key: str | None = None) -> Outcome:
-    """Do something once in a savepoint; what a rule refuses is answered, what nobody expected is raised."""
+def carry_out(context: Context, act: Act, *, request: Any, right: str, key: str | None = None) -> Outcome:
+    """Do something once in a savepoint for somebody with the right to; what a rule refuses is answered, else raised."""
     author = author_of(context)
     writer = Writer(
         context.session,
@@ -54,10 +54,11 @@ def carry_out(context: Context, act: Act, *, request: Any, key: str | None = Non
         keys=context.services.get("keys"),
         today=context.today,
         request_id=context.request_id or None,
-        principal=context.viewer if isinstance(context.viewer, Principal) else None,
+        principal=context.viewer,
         document=context.through,
     )
     try:
+        check_right(context.viewer, right)
         return _once(context, writer, act, request, key)
     except EldercareError as error:
         return Outcome(None, [problem(error)], [])
@@ -83,6 +84,7 @@ def _once(context: Context, writer: Writer, act: Act, request: Any, key: str | N
         if key is not None and (before := claim(session, writer.author, key, request, keys=writer.keys)) is not None:
             return _answered(before)
         answer = _answer(act(writer), writer)
+        writer.scope.prove()
         if key is not None:
             settle(session, writer.author, key, answer)
     return _answered(answer)

@@ -3,19 +3,26 @@
 import contextlib
 import threading
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, false, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eldercare.jobs import JobState, JobStatus, Worker, cancel, status, statuses, submit
-from eldercare.kit.errors import NotFound, Unavailable
+from eldercare.kit.errors import Forbidden, NotFound, Unavailable
 from eldercare.planning.outcome import Outcome
 from eldercare.planning.request import Request
 from eldercare.planning.run import KIND, Progress, batches, check, tasks
+from eldercare.planning.snapshot import find_territory
 from eldercare.planning.study import Study, StudyBaseline
 from eldercare.planning.world import Frozen, code_version, freeze
 from eldercare.registry import idempotency
+from eldercare.registry.division import Division
+from eldercare.registry.scope_people import inside
+from eldercare.registry.viewer import constant, viewer_of
+from eldercare.security.policy import Scope
+from eldercare.security.principal import SYSTEM, Principal
 
 POLL_SECONDS = 0.3
 
@@ -34,15 +41,23 @@ class Progressed:
 
 
 def create(
-    session: Session, request: Request, *, author: str = "", idempotency_key: str | None = None, limit: int = 200
+    session: Session,
+    request: Request,
+    *,
+    author: str = "",
+    principal: Principal = SYSTEM,
+    idempotency_key: str | None = None,
+    limit: int = 200,
 ) -> Progressed:
     """Freeze the registry, check every scenario against it, and queue the work; in the caller's transaction.
 
+    A territory outside the division of whoever asks is `Forbidden` (OUT_OF_SCOPE).
     A repeated request under the same key gives the same study; another request under it is a `Conflict`.
     """
     asked = {"createStudy": request.model_dump(mode="json")}
     if idempotency_key and (known := idempotency.recall(session, author, idempotency_key, asked)):
-        return find(session, int(known))
+        return find(session, int(known), principal)
+    _check_territory(session, request, principal)
     frozen = freeze(session, request.territory, request.as_of)
     check(request, frozen.world)
     study = _stored(session, request, frozen, author)
@@ -55,30 +70,54 @@ def create(
     return find(session, study.id)
 
 
-def find(session: Session, key: int) -> Progressed:
-    """A study by its key; `NotFound` STUDY_UNKNOWN."""
-    study = session.get(Study, key)
+def find(session: Session, key: int, principal: Principal = SYSTEM) -> Progressed:
+    """A study by its key; `NotFound` STUDY_UNKNOWN, also when its territory is not the asker's."""
+    study = session.scalars(select(Study).where(Study.id == key, *own(principal, Study.territory_id))).one_or_none()
     if study is None or study.job_id is None:
         raise NotFound("STUDY_UNKNOWN", "There is no such study.", remedy="Ask for `studies` to see which there are.")
     return Progressed(study, status(session, study.job_id))
 
 
-def found(session: Session, *, before: int | None = None, first: int = 20) -> list[Progressed]:
-    """The newest studies, or the newest older than one."""
-    query = select(Study).order_by(Study.id.desc()).limit(first)
+def found(
+    session: Session, *, before: int | None = None, first: int = 20, principal: Principal = SYSTEM
+) -> list[Progressed]:
+    """The newest studies of the asker's territory, or the newest older than one."""
+    query = select(Study).where(*own(principal, Study.territory_id)).order_by(Study.id.desc()).limit(first)
     studies = session.scalars(query if before is None else query.where(Study.id < before)).all()
     known = statuses(session, [each.job_id for each in studies if each.job_id is not None])
     return [Progressed(each, known[each.job_id]) for each in studies if each.job_id in known]
 
 
-def count(session: Session) -> int:
-    """How many studies there are."""
-    return session.scalar(select(func.count()).select_from(Study)) or 0
+def count(session: Session, principal: Principal = SYSTEM) -> int:
+    """How many studies there are of the asker's territory."""
+    counted = select(func.count()).select_from(Study).where(*own(principal, Study.territory_id))
+    return session.scalar(counted) or 0
 
 
-def cancel_study(session: Session, key: int) -> Progressed:
+def own(principal: Principal, territory: Any) -> list[ColumnElement[bool]]:
+    """That a study's territory lies in the asker's division; those without one see no studies, the operator all."""
+    viewer = viewer_of(principal, constant)
+    if viewer is None:
+        return []
+    if viewer.rights.facilities is not Scope.DIVISION or viewer.division is None:
+        return [false()]
+    return [inside(territory, viewer.division)]
+
+
+def _check_territory(session: Session, request: Request, principal: Principal) -> None:
+    division = find_territory(session, request.territory, request.as_of)
+    if session.scalar(select(Division.id).where(Division.id == division.id, *own(principal, Division.id))) is None:
+        raise Forbidden(
+            "OUT_OF_SCOPE",
+            "This territory is not yours to study.",
+            remedy="Name your own division or one below it.",
+            path=("territory",),
+        )
+
+
+def cancel_study(session: Session, key: int, principal: Principal = SYSTEM) -> Progressed:
     """Cancel a study; one that has ended stays as it is."""
-    study = find(session, key).study
+    study = find(session, key, principal).study
     return Progressed(study, cancel(session, study.job_id or 0))
 
 

@@ -1,6 +1,6 @@
 """The only way rows are written: checked, completed, encrypted, versioned and told in the log of changes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -21,6 +21,7 @@ from eldercare.registry.entity import Entity, Record, names_of, now, table_of
 from eldercare.registry.integrity import translated
 from eldercare.registry.invariant import first_of
 from eldercare.registry.invariants import INVARIANTS
+from eldercare.registry.permission import Keeper
 from eldercare.registry.row_rules import LEANING, LOCKED, ROW_RULES, STANDING
 from eldercare.registry.source import Source
 from eldercare.registry.stay import Stay
@@ -59,6 +60,7 @@ class Writer:
         self.request_id = request_id
         self.cause: str | None = None
         self.warnings: list[Notice] = []
+        self.scope = Keeper(session, self.principal, self.today)
         self._parents: dict[tuple[type[Record], int], Any] = {}
         self._unverified: list[tuple[type[Record], range]] = []
         self._deferred: list[tuple[Any, ...]] | None = None
@@ -67,9 +69,10 @@ class Writer:
         """Record something new; values are named by column, secrets in plain text."""
         with self._protected(noun):
             after = self.drafted(noun, read_values(noun, values))
-            self._refer(noun, after)
+            self._refer(noun, after, after)
             result = self.session.execute(insert(table_of(noun)).values(version=1, recorded_at=now(), **after))
             key = result.inserted_primary_key[0]  # type: ignore[attr-defined]
+            self.scope.touched(noun, [key])
             self._enforce(noun, key, after)
             self._log(noun, key, ChangeKind.CREATE, after=after)
         return self.find(noun, key)
@@ -130,6 +133,7 @@ class Writer:
             keys = loading.insert_all(self.session, table_of(noun), drafts, columns=names_of(noun))
             if keys:
                 self._unverified.append((noun, keys))
+                self.scope.touched(noun, keys)
                 self._log(noun, keys.start, ChangeKind.IMPORT, last_key=keys.stop - 1)
         return keys
 
@@ -183,6 +187,7 @@ class Writer:
 
     def locked(self, noun: type[Noun], key: int) -> Noun:
         """The record of a key, kept from other writers until the transaction ends."""
+        self.scope.own(noun, key)
         query = select(noun).where(noun.id == key).with_for_update(key_share=True)
         found = self.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
         return found if found is not None else self.find(noun, key)
@@ -221,9 +226,10 @@ class Writer:
             changed = {name: value for name, value in after.items() if before[name] != value}
             if not changed:
                 return row
-            self._refer(noun, {**{name: after.get(name) for name in LOCKED}, **changed})
+            self._refer(noun, {**{name: after.get(name) for name in LOCKED}, **changed}, changed)
             version = row.version
             self._update(noun, key, version, changed)
+            self.scope.touched(noun, [key])
             self._enforce(noun, key, after, before)
             old = {name: before[name] for name in changed}
             self._log(noun, key, kind, before=old, after=changed, reason=reason, version=version + 1)
@@ -241,8 +247,11 @@ class Writer:
         if expected is not None and row.version != expected:
             raise _lost_update(type(row))
 
-    def _refer(self, noun: type[Record], values: Mapping[str, Any]) -> None:
-        """Lock the records that must not change meanwhile, in one order, and make sure that all named records exist."""
+    def _refer(self, noun: type[Record], values: Mapping[str, Any], new: Container[str] = ()) -> None:
+        """Lock the records that must not change meanwhile, in one order, and make sure that all named records exist.
+
+        What is newly named must also be there for the writer.
+        """
         for name, found in sorted(table_of(noun).c.items()):
             value = values.get(name)
             if value is None or not found.foreign_keys:
@@ -250,7 +259,8 @@ class Writer:
             target = next(iter(found.foreign_keys)).column.table
             query = select(target.c.id).where(target.c.id == value)
             query = query.with_for_update(key_share=True) if name in LOCKED else query
-            if self.session.execute(query).one_or_none() is None:
+            hidden = name in new and not self.scope.sees(target, value)
+            if hidden or self.session.execute(query).one_or_none() is None:
                 raise NotFound(
                     "NOT_FOUND", f"There is no {target.name} of this id.", remedy="Check the id.", path=(name,)
                 )

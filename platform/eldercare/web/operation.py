@@ -7,7 +7,6 @@ import orjson
 
 from eldercare.api.execute import Request
 from eldercare.kit.errors import InvalidInput
-from eldercare.security.principal import SYSTEM
 from eldercare.web.negotiation import is_json
 
 
@@ -84,7 +83,6 @@ def _request(given: Any, request_id: str, *, writes: bool) -> Request:
         query or "",
         variables or {},
         name or None,
-        viewer=SYSTEM,
         writes=writes,
         request_id=request_id,
         document_id=document_id,

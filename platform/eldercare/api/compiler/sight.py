@@ -8,6 +8,7 @@ from eldercare.api.compiler.seal import masked_seal, seal
 from eldercare.api.compiler.sql import json_names, word
 from eldercare.api.noun import Dimension, Masked, Measure, One, Value, camel, plain
 from eldercare.kit.errors import Forbidden
+from eldercare.registry.person import IdType
 from eldercare.registry.query import View
 from eldercare.registry.scope import pays, person_of
 from eldercare.registry.scope_people import is_served
@@ -108,13 +109,14 @@ def _veiled(value: Value, row: Any, of: ColumnElement[Any], how: Sight, viewer: 
     if value.sealed and value.privacy is Privacy.CONTACT:
         return masked_seal(value.sealed, of)
     if value.sealed and value.privacy is Privacy.IDENTITY:
-        return masked_number(of, getattr(row, value.name.removesuffix("_number") + "_prefix"), viewer)
+        return masked_number(of, row, viewer)
     return cast(null(), value.kind.sql)
 
 
-def masked_number(number: ColumnElement[Any], prefix: ColumnElement[Any], viewer: Viewer) -> ColumnElement[Any]:
-    """The number of an identity document of which at most its leading characters, kept in the clear, are shown."""
-    head = func.substr(func.coalesce(prefix, ""), 1, viewer.policy.identity_head)
+def masked_number(number: ColumnElement[Any], row: Any, viewer: Viewer) -> ColumnElement[Any]:
+    """The number of a citizen, of which at most the area it begins with is shown; of other documents nothing is."""
+    area = func.substr(row.id_prefix, 1, viewer.policy.identity_head)
+    head = case((row.id_type == IdType.RESIDENT_ID, area), else_=word(""))
     return case((number.is_not(None), head.concat(word(STAR * HIDDEN_DIGITS))))
 
 
