@@ -1,5 +1,6 @@
 """Writes every document that follows from the code; a test compares them with what is committed."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,16 @@ def documents() -> dict[Path, str]:
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
         ROOT / "docs" / "cli.md": command_line(),
         ROOT / "docs" / "settings.md": settings(),
+        ROOT / "docs" / "access-table.md": access_table(),
     }
+
+
+def access_table() -> str:
+    """Who may see and do what."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    from access_table import page
+
+    return page(NOTE)
 
 
 def settings() -> str:
