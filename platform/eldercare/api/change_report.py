@@ -24,6 +24,7 @@ from eldercare.registry.changelog import ChangeKind
 from eldercare.registry.draft import called
 from eldercare.registry.entity import Record
 from eldercare.registry.query import View, visible
+from eldercare.registry.viewer import constant, viewer_of
 from eldercare.security.privacy import Privacy
 
 NOUNS = (
@@ -143,7 +144,8 @@ def make_query(types: Types) -> type:
 
 
 def _consequences(context: Context, key: int) -> Consequences | None:
-    seen = select(ChangeReport.id).where(ChangeReport.id == key, *visible(ChangeReport, View(literal(context.today))))
+    view = View(literal(context.today), history=True, viewer=viewer_of(context.viewer, constant))
+    seen = select(ChangeReport.id).where(ChangeReport.id == key, *visible(ChangeReport, view))
     if context.session.scalar(seen) is None:
         return None
     context.session.rollback()
