@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -10,9 +10,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from strawberry.types.field import StrawberryField
 
 from eldercare import registry
-from eldercare.api import change_report, fund_command, returns, supervision_commands
+from eldercare.api import change_report, fund_command, pilot, returns, supervision_commands
 from eldercare.api.inputs import annotation_of, enumeration, make, member, optional
-from eldercare.api.kind import MONEY
+from eldercare.api.kind import INSTANT, MONEY
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
 from eldercare.api.named import Command
 from eldercare.api.noun import bilingual
@@ -169,6 +169,7 @@ ALL: tuple[Command, ...] = (
     *COMMANDS,
     *change_report.COMMANDS,
     *fund_command.COMMANDS,
+    *pilot.COMMANDS,
     *returns.COMMANDS,
     *supervision_commands.COMMANDS,
     *change_report.COMMANDS,
@@ -299,8 +300,9 @@ def _annotation(types: Types, command: Command, name: str, hint: Any) -> str:
         return "list[strawberry_ID]" if get_origin(hint) is Sequence else "strawberry_ID"
     if isinstance(hint, type) and issubclass(hint, Term):
         return enumeration(hint, types.space)
-    amount = annotation_of(MONEY, types.space)
-    return {int: "int", str: "str", bool: "bool", Decimal: "float", date: "kind_Date", Amount: amount}[hint]
+    if hint in (Amount, datetime):
+        return annotation_of(MONEY if hint is Amount else INSTANT, types.space)
+    return {int: "int", str: "str", bool: "bool", Decimal: "float", date: "kind_Date"}[hint]
 
 
 def _reserved(types: Types) -> None:

@@ -36,6 +36,7 @@ from eldercare.api import (
     membership,
     organisation,
     person,
+    pilot,
     provider,
     publication,
     rating,
@@ -96,6 +97,7 @@ NOUNS: tuple[Noun, ...] = (
     *subsidy.NOUNS,
     *fund.NOUNS,
     *edition.NOUNS,
+    *pilot.NOUNS,
 )
 REPORTS: tuple[Report, ...] = (
     *membership.REPORTS,
@@ -107,6 +109,7 @@ REPORTS: tuple[Report, ...] = (
     *facility.REPORTS,
     *fund_report.REPORTS,
     *indicator.REPORTS,
+    *pilot.REPORTS,
     *publication.REPORTS,
     *work.REPORTS,
 )

@@ -14,6 +14,7 @@ from eldercare.demonstration.figure import AUTHOR, BATCH, write_census, write_fi
 from eldercare.demonstration.funds import write_funds
 from eldercare.demonstration.ledger import Ledger
 from eldercare.demonstration.mianyang import write_mianyang
+from eldercare.demonstration.pilots import write_pilots
 from eldercare.demonstration.returns import write_returns
 from eldercare.demonstration.shijiazhuang import plan as shijiazhuang
 from eldercare.demonstration.shijiazhuang_people import first_at_home, write_people, write_shijiazhuang
@@ -91,6 +92,7 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
         Step("xiaoshan", _invented("Xiaoshan 萧山区", seed), write_xiaoshan),
         Step("shijiazhuang", _invented("Shijiazhuang 石家庄市", seed), write_shijiazhuang),
         Step("mianyang", _invented("Mianyang 绵阳市", seed), write_mianyang),
+        Step("pilots", _invented("the four cities, policies and pilots", seed), write_pilots),
         Step("zhangjiajie", _invented("Zhangjiajie 张家界市", seed), write_zhangjiajie),
     ]
     funds = Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds)

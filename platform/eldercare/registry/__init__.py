@@ -32,6 +32,13 @@ from eldercare.registry.edition import ReturnEdition
 from eldercare.registry.entitlement import AccountTransaction, Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
 from eldercare.registry.evaluation import EvaluationCriterion, EvaluationPlan, EvaluationScore, PerformanceEvaluation
+from eldercare.registry.experience import (
+    CaseApproval,
+    CasePromotion,
+    CaseReview,
+    ExperienceCall,
+    ExperienceCase,
+)
 from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
 from eldercare.registry.fund import FundAllocation, FundAudit, FundIssue, FundSource, Grant
 from eldercare.registry.grouping import Brand, FacilityBrand, UnificationItem
@@ -41,6 +48,8 @@ from eldercare.registry.idempotency import IdempotencyKey
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import Organisation, OrganisationMembership
 from eldercare.registry.person import LivingArrangement, Person, Residence
+from eldercare.registry.pilot import Pilot, PilotBatch, PilotRegion, PilotSummary
+from eldercare.registry.policy_document import PlanMeasure, PolicyAddressee, PolicyDocument
 from eldercare.registry.provider import (
     AgreementArea,
     AgreementService,
@@ -152,6 +161,18 @@ ENTITIES: tuple[type[Record], ...] = (
     CalendarDay,
     FacilityStatement,
     ReturnEdition,
+    PolicyDocument,
+    PolicyAddressee,
+    PlanMeasure,
+    Pilot,
+    PilotBatch,
+    PilotRegion,
+    PilotSummary,
+    ExperienceCall,
+    ExperienceCase,
+    CaseApproval,
+    CaseReview,
+    CasePromotion,
 )
 """All nouns of the registry, parents before those that refer to them."""
 
@@ -177,6 +198,9 @@ __all__ = [
     "CapacityReserve",
     "CareRiskEvent",
     "Caregiver",
+    "CaseApproval",
+    "CasePromotion",
+    "CaseReview",
     "Change",
     "ChangeReport",
     "ChecklistItem",
@@ -193,6 +217,8 @@ __all__ = [
     "EvaluationCriterion",
     "EvaluationPlan",
     "EvaluationScore",
+    "ExperienceCall",
+    "ExperienceCase",
     "Facility",
     "FacilityArea",
     "FacilityBrand",
@@ -225,8 +251,15 @@ __all__ = [
     "OrganisationMembership",
     "PerformanceEvaluation",
     "Person",
+    "Pilot",
+    "PilotBatch",
+    "PilotRegion",
+    "PilotSummary",
+    "PlanMeasure",
     "Platform",
     "PlatformPhase",
+    "PolicyAddressee",
+    "PolicyDocument",
     "PopulationStatistic",
     "Project",
     "ProviderPhase",

@@ -22,6 +22,7 @@ from eldercare.registry.invariant import Invariant, before_end, gap, overlap, st
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import OrganisationMembership
 from eldercare.registry.person import LivingArrangement, Person, Residence
+from eldercare.registry.pilot_rules import PILOT_INVARIANTS
 from eldercare.registry.query import entity_class
 from eldercare.registry.rating import Rating
 from eldercare.registry.rules import rule
@@ -394,5 +395,6 @@ INVARIANTS: tuple[Invariant, ...] = (
     *supervision_rules.INVARIANTS,
     *SERVICE_INVARIANTS,
     *FUND_INVARIANTS,
+    *PILOT_INVARIANTS,
 )
 """Every rule between records except the number of beds, which is counted in `occupancy`."""

@@ -17,6 +17,7 @@ from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import Organisation
 from eldercare.registry.people_rules import assessment, membership, person
 from eldercare.registry.person import Person
+from eldercare.registry.pilot_rules import PILOT_RULES
 from eldercare.registry.place_rules import capacity, division, evaluation_plan, hazard, organisation, rating
 from eldercare.registry.rating import Rating
 from eldercare.registry.report_rules import change_report, stays
@@ -36,6 +37,7 @@ ROW_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
     EvaluationPlan: (evaluation_plan,),
     **SERVICE_RULES,
     **SUBSIDY_RULES,
+    **PILOT_RULES,
     ChangeReport: (change_report,),
 }
 """What each noun checks and completes by itself; rules between records stand in `invariants`."""
