@@ -14,6 +14,7 @@ COMMANDS = {
     "plan": "Compare planning scenarios from the registry's state and print their table.",
     "return": "List the returns that are owed upward, and print them.",
     "token": "Issue, list, replace and revoke API tokens.",
+    "keys": "Replace the keys that protect numbers, phones and addresses.",
     "audit": "Prove the audit trail, give it out, or tell who read a person's data.",
     "publish": "Publish a quarter's counts of people, small ones withheld.",
     "disburse": "Compute what a subsidy scheme pays for a month.",

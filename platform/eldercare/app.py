@@ -25,7 +25,7 @@ from eldercare.kit.db import Base, open_engine
 from eldercare.kit.errors import Unavailable
 from eldercare.kit.settings import Settings, public
 from eldercare.planning import run, study
-from eldercare.registry import migrate
+from eldercare.registry import migrate, reencryption
 from eldercare.reporting.paper import take_away
 from eldercare.security.cipher import KeyRing
 from eldercare.web import listen as listening
@@ -102,11 +102,22 @@ def empty(engine: Engine) -> None:
     migrate.upgrade(engine, tables())
 
 
-def key_ring(settings: Settings, engine: Engine) -> KeyRing:
-    """The keys of the registry; made at first use, but never beside data that other keys have encrypted."""
-    if settings.key_file.exists() or holds_ciphertext(engine):
-        return KeyRing.load(settings.key_file)
-    return KeyRing.create(settings.key_file)
+def key_ring(settings: Settings, engine: Engine, *, coming: bool = False) -> KeyRing:
+    """The keys of the registry; made at first use, but never beside data that other keys have encrypted.
+
+    Keys of another registry are refused (KEY_WRONG) before anything is read or written with them.
+    """
+    if not settings.key_file.exists() and not holds_ciphertext(engine):
+        return KeyRing.create(settings.key_file)
+    keys = KeyRing.load(settings.key_file)
+    reencryption.check(engine, tables(), keys)
+    if keys.coming and not coming:
+        raise Unavailable(
+            "KEY_COMING",
+            "A new key for digests is being brought in, and that was interrupted.",
+            remedy="Run `eldercare keys digests` to its end.",
+        )
+    return keys
 
 
 def holds_ciphertext(engine: Engine) -> bool:

@@ -13,6 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from eldercare.api import (
+    access_log,
     admission,
     application,
     assessment,
@@ -121,6 +122,7 @@ QUERIES: tuple[Part, ...] = (
     change_report.make_query,
     returns.make_query,
     token_roots.make_query,
+    access_log.make_query,
 )
 MUTATIONS: tuple[Part, ...] = (
     make_mutations,

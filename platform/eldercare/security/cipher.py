@@ -4,7 +4,8 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from eldercare.kit.errors import InvalidInput, Unavailable
+from eldercare.kit.errors import InvalidInput, RuleViolation, Unavailable
+
+LARGEST_NUMBER = 254
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class KeyRing:
     digestion: bytes = field(repr=False)
     former: tuple[bytes, ...] = field(default=(), repr=False)
     """Keys for digests that were in use before: what cannot be digested anew, tokens, is still known by them."""
+    coming: bytes = field(default=b"", repr=False)
+    """The key for digests that is being brought in; empty unless that was begun and has not ended."""
 
     @classmethod
     def create(cls, path: Path) -> "KeyRing":
@@ -45,11 +50,21 @@ class KeyRing:
             file.write(ring.text())
         return ring
 
+    def save(self, path: Path) -> None:
+        """Keep the keys in their file: whole or not at all, and readable by its owner alone."""
+        beside = path.with_name(f".{path.name}.new")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(self.text())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+
     def text(self) -> str:
         """The keys as their file holds them."""
         kept: dict[str, object] = {"encryption": [key.hex() for key in self.encryption]}
         kept |= {"digestion": self.digestion.hex()}
-        return json.dumps(kept | ({"former": [key.hex() for key in self.former]} if self.former else {}))
+        kept |= {"former": [key.hex() for key in self.former]} if self.former else {}
+        return json.dumps(kept | ({"coming": self.coming.hex()} if self.coming else {}))
 
     @classmethod
     def load(cls, path: Path) -> "KeyRing":
@@ -58,7 +73,7 @@ class KeyRing:
             kept = json.loads(path.read_text(encoding="ascii"))
             encryption = tuple(bytes.fromhex(key) for key in kept["encryption"])
             former = tuple(bytes.fromhex(key) for key in kept.get("former", ()))
-            return cls(encryption, bytes.fromhex(kept["digestion"]), former)
+            return cls(encryption, bytes.fromhex(kept["digestion"]), former, bytes.fromhex(kept.get("coming", "")))
         except FileNotFoundError as missing:
             raise Unavailable(
                 "KEY_MISSING",
@@ -81,6 +96,7 @@ class KeyRing:
     def decrypt(self, place: str, sealed: bytes) -> str:
         """The text of a ciphertext; `InvalidInput` (CIPHERTEXT) when it was altered, moved or made with other keys."""
         try:
+            # A key that was dropped leaves its place empty, and an empty key opens nothing.
             return _cipher(self.encryption[sealed[0]]).decrypt(sealed[1:], [place.encode()]).decode()
         except (InvalidTag, IndexError, ValueError) as wrong:
             raise InvalidInput(
@@ -92,6 +108,29 @@ class KeyRing:
     def digest(self, text: str) -> bytes:
         """The keyed digest of a text, 32 bytes, for exact search."""
         return hmac.new(self.digestion, text.encode(), sha256).digest()
+
+    def coming_digest(self, text: str) -> bytes:
+        """The digest of a text with the key that is being brought in."""
+        return hmac.new(self.coming, text.encode(), sha256).digest()
+
+    def with_new_key(self) -> "KeyRing":
+        """These keys and a new one for encryption, which is used from then on."""
+        if len(self.encryption) > LARGEST_NUMBER:
+            raise RuleViolation("KEYS_FULL", "There is no number left for another key.", remedy="Make a new registry.")
+        return replace(self, encryption=(*self.encryption, secrets.token_bytes(64)))
+
+    def without(self, numbers: Collection[int]) -> "KeyRing":
+        """These keys without some of encryption; their numbers are never used again."""
+        kept = tuple(b"" if number in numbers else key for number, key in enumerate(self.encryption))
+        return replace(self, encryption=kept)
+
+    def with_coming(self) -> "KeyRing":
+        """These keys with one for digests that is to be brought in; one that was begun is gone on with."""
+        return self if self.coming else replace(self, coming=secrets.token_bytes(32))
+
+    def with_coming_in_use(self) -> "KeyRing":
+        """These keys with the one for digests that was brought in, in use."""
+        return replace(self, digestion=self.coming, former=(*self.former, self.digestion), coming=b"")
 
     def matches(self, text: str, digest: bytes) -> bool:
         """Whether a digest is of this text, with the present key or a former one; how long it takes tells nothing."""

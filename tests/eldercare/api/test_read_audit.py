@@ -198,3 +198,41 @@ def test_no_value_can_look_like_a_mark(people: list[tuple[int | None, Any]], spa
     found, shown = cut(data.encode())
     assert json.loads(found) == [{"value": value} for _, value in people]
     assert shown == {key for key, _ in people if key is not None}
+
+
+LOG = """query Log($id: ID!, $first: Int!, $after: Cursor) { personAccessLog(person: $id, first: $first, after: $after) {
+  totalCount nodes { principal role action operation document } pageInfo { hasNextPage endCursor } edges { cursor } } }"""
+
+
+def test_a_person_can_be_told_who_read_their_record(ask: Asker, county: World) -> None:
+    admin, officer = county.viewer(Role.COUNTY_ADMIN, "east"), county.viewer(Role.TOWN_OFFICER, "hills")
+    someone = f"Person_{county.people['李娜'].key}"
+    for _ in range(2):
+        ask("query Visit($id: ID!) { person(id: $id) { name phone } }", {"id": someone}, viewer=officer)
+    seen = ask(LOG, {"id": someone, "first": 1}, viewer=admin)["data"]["personAccessLog"]
+    assert seen["nodes"] == [
+        {
+            "principal": officer.id,
+            "role": "TOWN_OFFICER",
+            "action": "READ",
+            "operation": "Visit",
+            "document": "query Visit($id: ID!) {\n  person(id: $id) {\n    name\n    phone\n  }\n}",
+        }
+    ]
+    after = {"id": someone, "first": 9, "after": seen["pageInfo"]["endCursor"]}
+    rest = ask(LOG, after, viewer=admin)["data"]["personAccessLog"]
+    assert rest["nodes"][0]["operation"] == "Visit"
+    newest = ask(LOG, {"id": someone, "first": 1}, viewer=admin)["data"]["personAccessLog"]
+    assert newest["nodes"][0]["operation"] == "Log", "who looks at the log has read of the person too"
+    assert newest["totalCount"] == seen["totalCount"] + 2
+    assert "CHANGE" in {each["action"] for each in rest["nodes"]}
+
+
+def test_who_read_a_record_is_told_to_a_county_of_its_own_people_alone(ask: Asker, county: World) -> None:
+    someone = {"id": f"Person_{county.people['李娜'].key}", "first": 5}
+    elsewhere = county.viewer(Role.COUNTY_ADMIN, "west")
+    assert ask(LOG, someone, viewer=elsewhere)["data"] == {"personAccessLog": None}
+    assert ask(LOG, {"id": "Person_999999", "first": 5}, viewer=elsewhere)["data"] == {"personAccessLog": None}
+    for role in (Role.TOWN_OFFICER, Role.PLANNER, Role.PUBLIC):
+        viewer = ANYBODY if role is Role.PUBLIC else county.viewer(role, "east")
+        assert ask(LOG, someone, viewer=viewer)["errors"][0]["extensions"]["code"] == "FORBIDDEN"
