@@ -16,7 +16,7 @@ COMMANDS = {
     "token": "Issue, list, replace and revoke API tokens.",
     "keys": "Replace the keys that protect numbers, phones and addresses.",
     "audit": "Prove the audit trail, give it out, or tell who read a person's data.",
-    "publish": "Publish a quarter's counts of people, small ones withheld.",
+    "publish": "Publish the counts of people by group and division for one quarter.",
     "disburse": "Compute what a subsidy scheme pays for a month.",
     "db": "Upgrade, check or measure the database.",
     "schema": "Print the GraphQL schema, or check the committed one against it.",

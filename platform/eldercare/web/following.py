@@ -9,7 +9,7 @@ import orjson
 from starlette.types import Scope
 
 from eldercare.api.errors import coded, masked
-from eldercare.api.execute import Answer, Request
+from eldercare.api.execute import Answer, Request, refusal
 from eldercare.kit.errors import EldercareError, Refused
 from eldercare.web.graphql import CLIENT
 from eldercare.web.metrics import Metrics
@@ -58,8 +58,20 @@ class Following:
         client = next((headers[name] for name in CLIENT if name in headers), "")
         async with aclosing(self._answers(replace(request, viewer=viewer, client=client))) as answers:
             async for answer in answers:
+                if (ended := await self._ended(headers)) is not None:
+                    yield refusal(ended)
+                    return
                 self.metrics.streamed(answer)
                 yield answer
+
+    async def _ended(self, headers: Mapping[bytes, str]) -> EldercareError | None:
+        """Why nothing more is told to one whose token no longer holds: it is asked again before each answer."""
+        if b"authorization" in headers:
+            try:
+                await self.who(headers, {"type": "http"})
+            except EldercareError as error:
+                return error
+        return None
 
     def too_many(self) -> Refused:
         """More operations than one connection may hold."""

@@ -194,6 +194,27 @@ def test_a_token_is_asked_for_at_the_beginning_and_again(api: Api, sqlite_url: s
         assert asked.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+def test_whose_token_no_longer_holds_is_told_nothing_more(api: Api, sqlite_url: str, sqlite_engine: Engine) -> None:
+    good = {"Bearer right"}
+
+    async def authenticate(headers: Any, _address: str) -> Any:
+        if headers.get(b"authorization") not in good:
+            raise unauthenticated("invalid_token")
+        return SYSTEM
+
+    follow = FollowLimits(keep_alive=60)
+    with (
+        served(api, sqlite_url, sqlite_engine, authenticate=authenticate, follow=follow) as (client, _),
+        client.websocket_connect("/graphql", PROTOCOL) as socket,
+    ):
+        subscribe = {"id": "1", "type": "subscribe", "payload": {"query": FEED}}
+        begun(socket, authorization="Bearer right").send_json(subscribe)
+        said(socket, "next")
+        good.clear()
+        add_person(sqlite_engine)
+        assert said(socket, "error")["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
 def test_server_sent_events_give_an_answer_and_end(server: tuple[TestClient, Subscriber]) -> None:
     client, _ = server
     headers = {"accept": "text/event-stream"}
