@@ -261,6 +261,8 @@ def test_z17_a_brand_counts_facilities_beds_and_stars_against_the_aim(ask: Data,
     whole = {"facilityCount": 3, "beds": 350, "residents": 0, "rated": 2, "stars": 6}
     assert ask(query, id=brands[0], on="2018-09-27")["brand"] == whole
     assert ask(query, id=brands[0], on="2017-12-31")["brand"] == {**whole, "rated": 0, "stars": 0}
+    nobody = {"facilityCount": 0, "beds": 0, "residents": 0, "rated": 0, "stars": 0}
+    assert ask(query, id=brands[1], on="2018-09-27")["brand"] == nobody
     aim = "query Q($in: ID!) { brandTarget(division: $in) { brands least most met } }"
     assert ask(aim, **{"in": place})["brandTarget"] == {"brands": 2, "least": 3, "most": 5, "met": False}
     ask(found, name="品牌3", group=owner, **{"in": place})

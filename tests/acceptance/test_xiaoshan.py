@@ -1,14 +1,20 @@
 """Xiaoshan: small and scattered homes, their defects, and the group that takes them over (rows X1 and X9 to X18)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from asker import Asker
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import factories as make
+from eldercare.jobs import Worker
+from eldercare.planning.run import tasks
+from eldercare.registry import CapacityPeriod
+from eldercare.registry.capacity import BedType
+from small_county import DAY, fill
 
 CENTRES = ("瓜沥镇", "临浦镇", "党湾镇", "楼塔镇", "河上镇")
 UNIFIED = ("BRAND", "MANAGEMENT_STANDARDS", "PERSONNEL", "FINANCE_PROCUREMENT", "HARDWARE")
@@ -72,6 +78,52 @@ def test_x1_small_and_empty_homes_are_listed_as_candidates_for_a_merger(ask: Dat
     ]
     wider = "query Q($in: ID!) { smallFacilities(division: $in, bedsBelow: 41, residentsBelow: 11) { beds } }"
     assert len(ask(wider, **{"in": within})["smallFacilities"]) == 4
+
+
+STUDY = (
+    """mutation ($input: CreateStudyInput!) { createStudy(input: $input) { study { id } errors { code message } } }"""
+)
+OUTCOME = """query ($id: ID!) { study(id: $id) { state failure { code } outcome { scenarios { name changes { en }
+  curves(indicators: ["residents", "beds"]) { indicator years { mean } } } } } }"""
+
+
+def test_x1_a_study_from_the_registry_merges_them_and_keeps_everybody(
+    ask: Data, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eldercare.jobs.worker.make_executor", ThreadPoolExecutor)
+    with Session(engine) as session, session.begin():
+        county = fill(session)
+        large = county.home
+        county.home = county.facility("T2", "Small home")
+        small = session.scalars(select(CapacityPeriod).where(CapacityPeriod.facility_id == county.home)).all()
+        for period in small:
+            period.open = period.filed = 12 if period.bed_type is BedType.ORDINARY else 4
+        for number in range(7):
+            county.stay(BedType.ORDINARY, DAY.replace(year=2018), age=75 + number, level=1)
+        small_id, large_id = f"Facility_{county.home}", f"Facility_{large}"
+    listed = ask('{ smallFacilities(asOf: "2020-05-19") { facility { id } beds residents } }')["smallFacilities"]
+    assert listed == [{"facility": {"id": small_id}, "beds": 16, "residents": 7}]
+    query = 'query Q($id: ID!) { facility(id: $id, asOf: "2020-05-19") { residents openBeds } }'
+    receiver = ask(query, id=large_id)["facility"]
+    assert listed[0]["residents"] <= receiver["openBeds"] - receiver["residents"]
+    scenarios = [
+        {"name": "as-it-is", "title": {"en": "As it is", "zh": "维持现状"}},
+        {
+            "name": "merged",
+            "title": {"en": "Small homes merged", "zh": "低小散整合"},
+            "measures": [{"kind": "merge_small", "from": 0, "beds_below": 40, "residents_below": 10}],
+        },
+    ]
+    wanted = {"territory": "990101", "asOf": "2020-05-19", "years": 1, "replications": 4, "seed": 3}
+    asked_for = ask(STUDY, input={**wanted, "scenarios": scenarios})["createStudy"]
+    assert asked_for["errors"] == []
+    Worker(engine, tasks(), processes=1).run(once=True)
+    study = ask(OUTCOME, id=asked_for["study"]["id"])["study"]
+    assert (study["state"], study["failure"]) == ("DONE", None)
+    base, merged = study["outcome"]["scenarios"]
+    first = [{each["indicator"]: each["years"][0]["mean"] for each in one["curves"]} for one in (base, merged)]
+    assert [each["residents"] for each in first] == [41, 41]
+    assert first[1]["residents"] <= first[1]["beds"] <= first[0]["beds"]
 
 
 def test_x9_the_four_defects_are_findings_of_an_inspection(ask: Data, place: dict[str, Any]) -> None:

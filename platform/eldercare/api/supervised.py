@@ -77,7 +77,7 @@ FACILITY_FIELDS = (
     Many("trainings", "TrainingRecord", "facility_id", "What its people were taught.", "培训"),
     Many("inspections", "Inspection", "facility_id", "Inspections of it.", "监督检查"),
     Many("findings", "Finding", "facility_id", "Defects that stand.", "问题"),
-    Many("hazards", "Hazard", "facility_id", "Hazards not yet archived.", "安全隐患"),
+    Many("hazards", "Hazard", "facility_id", "Hazards found there.", "安全隐患"),
     Many("fire_safety", "FireSafety", "facility_id", "Its fire safety, with history since when.", "消防达标沿革"),
     Many("upgrades", "StarUpgradeProject", "facility_id", "Its way to a higher level.", "等级提升项目"),
     Many("unifications", "UnificationItem", "facility_id", "How far its unification is.", "五统一进展"),

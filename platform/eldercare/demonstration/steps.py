@@ -15,9 +15,11 @@ from eldercare.demonstration.funds import write_funds
 from eldercare.demonstration.ledger import Ledger
 from eldercare.demonstration.mianyang import write_mianyang
 from eldercare.demonstration.pilots import write_pilots
+from eldercare.demonstration.progress import write_progress
 from eldercare.demonstration.returns import write_returns
 from eldercare.demonstration.shijiazhuang import plan as shijiazhuang
 from eldercare.demonstration.shijiazhuang_people import first_at_home, write_people, write_shijiazhuang
+from eldercare.demonstration.supervision import write_supervision
 from eldercare.demonstration.table import settings
 from eldercare.demonstration.world import World
 from eldercare.demonstration.xiaoshan_people import write_xiaoshan
@@ -94,6 +96,8 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
         Step("mianyang", _invented("Mianyang 绵阳市", seed), write_mianyang),
         Step("pilots", _invented("the four cities, policies and pilots", seed), write_pilots),
         Step("zhangjiajie", _invented("Zhangjiajie 张家界市", seed), write_zhangjiajie),
+        Step("supervision", _invented("the four cities' supervision", seed), write_supervision),
+        Step("progress", _invented("the four cities' progress", seed), write_progress),
     ]
     funds = Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds)
     returns = Step("returns", _invented("the four cities, what was reported upward", seed), write_returns)

@@ -49,7 +49,7 @@ def cells(group_id: Any, view: View) -> Select[Any]:
 
 def group_figures(group_id: Any, view: View) -> Select[Any]:
     """One row of what a group runs at the view's date."""
-    one = _each(run_by, group_id, view).subquery()
+    one = _each(group_id, view).subquery()
     cell = cells(group_id, view).subquery()
     done = select(func.count()).select_from(cell).where(cell.c.state == UnificationState.DONE).scalar_subquery()
     total = select(func.count()).select_from(cell).scalar_subquery()
@@ -67,29 +67,20 @@ def group_figures(group_id: Any, view: View) -> Select[Any]:
     ).select_from(one)
 
 
-def run_by(facility: Any, group_id: Any, view: View) -> ColumnElement[bool]:
-    """Whether a facility belongs to a group at the view's date."""
-    return run_by_group(facility.id, group_id, view)
-
-
-def under_brand(facility: Any, brand_id: Any, view: View) -> ColumnElement[bool]:
-    """Whether a facility works under a brand at the view's date."""
-    used = aliased(FacilityBrand)
-    same = and_(used.facility_id == facility.id, used.brand_id == brand_id)
-    return exists(select(used.id).where(same, *visible(used, view.at_date())))
-
-
 def of_brand(brand: Any, view: View, name: str) -> ColumnElement[int]:
     """A figure of the facilities under a brand: `facilities`, `beds`, `residents`, `rated` or `stars`."""
-    one = _each(under_brand, brand.id, view).correlate(brand).subquery()
+    used, facility = aliased(FacilityBrand), aliased(Facility)
+    stars = valid_rating(facility, RatingScheme.INSTITUTION_STAR, view)
     figures: dict[str, ColumnElement[Any]] = {
-        "facilities": func.count(),
-        "beds": func.coalesce(func.sum(one.c.beds), 0),
-        "residents": func.coalesce(func.sum(one.c.residents), 0),
-        "rated": func.count(one.c.stars),
-        "stars": func.coalesce(func.sum(one.c.stars), 0),
+        "facilities": func.count(facility.id),
+        "beds": func.coalesce(func.sum(beds(facility, view, bed_types=INSTITUTIONAL)), 0),
+        "residents": func.coalesce(func.sum(occupied(facility, view, INSTITUTIONAL)), 0),
+        "rated": func.count(stars),
+        "stars": func.coalesce(func.sum(stars), 0),
     }
-    return select(figures[name]).select_from(one).scalar_subquery()
+    found = select(figures[name]).select_from(used).join(facility, facility.id == used.facility_id)
+    under = [used.brand_id == brand.id, *visible(used, view.at_date()), *visible(facility, view.at_date())]
+    return found.where(*under).correlate(brand).scalar_subquery()
 
 
 def brand_target(territory_id: Any, view: View) -> Select[Any]:
@@ -129,12 +120,12 @@ def small_facilities(
     return select(one).where(fewer_beds, fewer_people)
 
 
-def _each(belongs: Any, key: Any, view: View) -> Any:
-    """One row for each facility that belongs: beds, residents, beds kept for groups, and stars."""
+def _each(group_id: Any, view: View) -> Any:
+    """One row for each facility that a group runs: beds, residents, beds kept for groups, and stars."""
     facility = aliased(Facility)
     return select(
         beds(facility, view, bed_types=INSTITUTIONAL).label("beds"),
         occupied(facility, view, INSTITUTIONAL).label("residents"),
         reserved(facility, view).label("kept"),
         valid_rating(facility, RatingScheme.INSTITUTION_STAR, view).label("stars"),
-    ).where(*visible(facility, view.at_date()), belongs(facility, key, view))
+    ).where(*visible(facility, view.at_date()), run_by_group(facility.id, group_id, view))

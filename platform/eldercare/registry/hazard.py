@@ -81,6 +81,7 @@ class Hazard(Entity):
 
     __tablename__ = "hazard"
     __zh__ = "安全隐患"
+    __validity__ = Validity("found_on")
     __reach__ = Reach(facility="facility_id")
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构", index=False)
@@ -124,6 +125,7 @@ class Rectification(Entity):
 
     __tablename__ = "rectification"
     __zh__ = "隐患整改"
+    __validity__ = Validity("started_on")
     __reach__ = Reach(via="hazard_id")
 
     hazard_id: Mapped[int] = reference("hazard", en="The hazard.", zh="安全隐患", index=False)
@@ -146,6 +148,7 @@ class HazardReview(Entity):
 
     __tablename__ = "hazard_review"
     __zh__ = "隐患复查"
+    __validity__ = Validity("reviewed_on")
     __reach__ = Reach(via="rectification_id")
 
     rectification_id: Mapped[int] = reference("rectification", en="The rectification.", zh="隐患整改", index=False)

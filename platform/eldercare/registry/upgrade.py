@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
 from eldercare.registry.capability import Capability
-from eldercare.registry.entity import Entity, column, not_negative, only_where, reference, term
+from eldercare.registry.entity import Entity, Validity, column, not_negative, only_where, reference, term
 from eldercare.registry.money import money
 from eldercare.registry.rating import RatingScheme
 from eldercare.security.privacy import Reach
@@ -28,6 +28,7 @@ class StarUpgradeProject(Entity):
 
     __tablename__ = "star_upgrade_project"
     __zh__ = "等级提升项目"
+    __validity__ = Validity("started_on")
     __reach__ = Reach(facility="facility_id")
 
     facility_id: Mapped[int] = reference("facility", en="The facility.", zh="机构")

@@ -129,6 +129,7 @@ class TrainingRecord(Entity):
 
     __tablename__ = "training_record"
     __zh__ = "培训记录"
+    __validity__ = Validity("held_on")
     __reach__ = Reach(facility="facility_id")
 
     facility_id: Mapped[int] = reference(
