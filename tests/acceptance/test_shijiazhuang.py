@@ -181,6 +181,16 @@ def test_z14_the_year_2017(city: Asker) -> None:
     assert float(records["consumed"]) < float(records["credited"])
 
 
+def test_z14_the_indicators_say_the_same_on_each_basis(city: Asker) -> None:
+    """Z14: 28.31 yuan a service and 13.40 services a person are reported; records give their own, and nothing is mixed."""
+    query = """{ indicatorValues(codes: [COST_PER_SERVICE, SERVICES_PER_CAPITA], divisions: ["130100000000"],
+      asOf: "2017-12-31") { code basis value } }"""
+    values = {(row["code"], row["basis"]): row["value"] for row in data(city(query))["indicatorValues"]}
+    assert values["COST_PER_SERVICE", "REPORTED"] == 28.31
+    assert values["SERVICES_PER_CAPITA", "REPORTED"] == 13.4
+    assert 20 < values["COST_PER_SERVICE", "RECORDS"] < 35
+
+
 def test_z15_the_inspection_of_three_years(city: Asker) -> None:
     """Z15: window [asOf - 3 years, asOf); each kind is found, explained, and outside the window nothing is."""
     query = """query ($on: Date) { fundInspection(asOf: $on, division: "130100000000") { kind amount happenedOn explanationZh } }"""

@@ -219,3 +219,35 @@ def test_what_was_paid_wrongly_is_taken_back_as_far_as_it_is_left(session: Sessi
     kinds = session.scalars(select(AccountTransaction.kind).order_by(AccountTransaction.id)).all()
     assert [kind.value for kind in kinds] == ["CREDIT", "CREDIT", "CONSUME", "REVERSE", "ADJUST"]
     assert session.get(Person, first.id) is not None
+
+
+def test_a_higher_tier_takes_over_without_paying_twice(session: Session) -> None:
+    where, w = money.place(session), make.writer(session)
+    elder = money.elder(w, where, poor=False, birth_date=date(1930, 1, 1))
+    low = granting.grant_entitlement(w, person_id=elder.id, scheme_id=where.scheme, on=date(2026, 1, 1))
+    make.membership(w, elder.id, category="DIBAO", valid_from=date(2026, 5, 10))
+    high = granting.grant_entitlement(w, person_id=elder.id, scheme_id=where.scheme, on=date(2026, 5, 10))
+    assert [w.find(Entitlement, each.id).monthly_amount for each in (low, high)] == [10_000, 30_000]
+    assert [calculate(w, where, month).total for month in (date(2026, 4, 1), MAY)] == [10_000, 30_000]
+
+
+def test_schemes_of_one_exclusive_group_are_not_granted_together(session: Session) -> None:
+    where, w = money.place(session, exclusive_group="CARE"), make.writer(session)
+    other = money.place(session, exclusive_group="CARE")
+    elder = money.elder(w, where)
+    w.create(money.SchemeDivision, {"scheme_id": other.scheme, "division_id": where.county, "valid_from": money.SINCE})
+    granting.grant_entitlement(w, person_id=elder.id, scheme_id=where.scheme, on=MAY)
+    with refused("EXCLUDED_BY_ANOTHER_SCHEME"):
+        granting.grant_entitlement(w, person_id=elder.id, scheme_id=other.scheme, on=MAY)
+
+
+def test_a_death_known_late_ends_the_right_and_leaves_what_was_paid(session: Session) -> None:
+    where, w = money.place(session), make.writer(session)
+    elder = money.elder(w, where)
+    held = granting.grant_entitlement(w, person_id=elder.id, scheme_id=where.scheme, on=date(2026, 5, 3))
+    batch = approved(session, calculate(w, where))
+    placement.report_death(w, person_id=elder.id, on=date(2026, 3, 31))
+    ended = w.find(Entitlement, held.id)
+    assert (ended.valid_to, ended.paid_to, ended.end_event) == (date(2026, 5, 4), date(2026, 4, 1), StopEvent.DEATH)
+    assert lines(session, batch)[elder.id].amount == 30_000
+    assert calculate(w, where, date(2026, 6, 1)).total == 0
