@@ -14,6 +14,9 @@ from eldercare.__main__ import COMMANDS, cli
 from eldercare.kit.db import Base
 from eldercare.kit.settings import Settings, describe
 from eldercare.kit.term import Term
+from eldercare.registry.statistic import Basis
+from eldercare.reporting.indicators import MEASURES
+from eldercare.reporting.measure import DECLARED
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- Written by `make docs` from the code; changes made here are lost. -->\n"
@@ -28,6 +31,7 @@ def documents() -> dict[Path, str]:
         ROOT / "docs" / "cli.md": command_line(),
         ROOT / "docs" / "settings.md": settings(),
         ROOT / "docs" / "access-table.md": access_table(),
+        ROOT / "docs" / "indicators.md": indicators(),
     }
 
 
@@ -160,6 +164,57 @@ def enumeration(kind: type[Term]) -> list[str]:
     rows = [f"| `{term.value}` | {term.zh} | {term.en} | {term.note} |" for term in kind]
     head = ["| value | 中文 | meaning | note |", "|---|---|---|---|"]
     return [f"### {kind.__name__}", "", (kind.__doc__ or "").strip(), "", *head, *rows, ""]
+
+
+def indicators() -> str:
+    """Every indicator: its definition, the bases on which it is computed, and its variants."""
+    rows = []
+    for code, told in DECLARED.items():
+        own = [each for each in MEASURES if each.code == code]
+        bases = [basis.value for basis in Basis if any(each.basis is basis for each in own)]
+        variants = list(dict.fromkeys(each.variant for each in own if each.variant))
+        shown = ", ".join(variants[:6]) + (f" and {len(variants) - 6} more" if len(variants) > 6 else "")
+        above, below = told.get("numerator") or "", told.get("denominator") or ""
+        cells = [f"`{code}`", told["zh"], told["en"], told["unit"], told["formula"], above, below]
+        rows.append(f"| {' | '.join([*cells, ', '.join(bases) or 'reported figures only', shown])} |")
+    head = ["code", "中文", "name", "unit", "formula", "above the line", "below the line", "computed from", "variants"]
+    return INDICATORS_PAGE + "\n".join([f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows, ""])
+
+
+INDICATORS_PAGE = f"""# Indicators 指标
+
+{NOTE}
+An indicator is two counted numbers, divided. `indicatorValues` gives them for any divisions and days in one statement, and each basis
+in rows of its own: RECORDS counts the registry's records, REPORTED takes what was published; the two are never mixed in one value. A
+published figure that cannot be true is listed without a value. A value is rounded half up, in whole numbers, to the decimals that the
+definition in force says (`Indicator.decimals`, a row that can be corrected), and empty where the denominator is zero or unknown.
+
+```graphql
+{{
+  indicatorValues(codes: [OCC_END, NURSING_SHARE], divisions: ["330109000000"], asOf: "2020-05-19", variants: [""]) {{
+    code basis numerator denominator value
+  }}
+}}
+```
+
+```json
+{{
+  "indicatorValues": [
+    {{"code": "NURSING_SHARE", "basis": "RECORDS", "numerator": 120, "denominator": 1649, "value": 7.3}},
+    {{"code": "OCC_END", "basis": "RECORDS", "numerator": 575, "denominator": 1649, "value": 34.87}},
+    {{"code": "OCC_END", "basis": "REPORTED", "numerator": null, "denominator": null, "value": 34.87}}
+  ]
+}}
+```
+
+`level: TOWN` gives a row for each town of the divisions, `dates` a series of days. `indicatorProgress` sets targets beside values: the
+comparator, what is missing, whether it is met, and on which basis. Targets are rows by plan and year (`createIndicatorTarget`); those of
+a new plan are entered like any other record.
+
+Flows (services, calls, money, items inspected, bed-days) are counted over the year that ends with the day. Population is that of the
+newest published count; both numbers of a share come from the same count and base.
+
+"""
 
 
 def main() -> None:

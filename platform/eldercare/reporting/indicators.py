@@ -22,6 +22,7 @@ from eldercare.reporting import place as count
 from eldercare.reporting.days import after, before, between
 from eldercare.reporting.figures import reported
 from eldercare.reporting.indicators_services import SERVICES
+from eldercare.reporting.indicators_supervision import SUPERVISION
 from eldercare.reporting.measure import Measure
 from eldercare.reporting.place import INSTITUTIONAL, Part, Place
 from eldercare.reporting.population import EVERYBODY, population
@@ -169,5 +170,5 @@ FACILITIES = (
         for kind in FacilityKind
     ),
 )
-MEASURES: tuple[Measure, ...] = (*BEDS, *PEOPLE, *FACILITIES, *SERVICES)
+MEASURES: tuple[Measure, ...] = (*BEDS, *PEOPLE, *FACILITIES, *SERVICES, *SUPERVISION)
 """All measures, those of one indicator beside each other."""

@@ -8,6 +8,7 @@ from eldercare.reporting.returns_funds import FUND_INSPECTION, PAYMENT_BATCH
 from eldercare.reporting.returns_homes import CIVIL_AFFAIRS_ANNUAL, HOMES_ANNUAL
 from eldercare.reporting.returns_poor import EXTREMELY_POOR
 from eldercare.reporting.returns_services import HOME_CARE_PURCHASE, PLATFORM_QUARTERLY
+from eldercare.reporting.returns_supervision import HAZARD_LEDGER, PERFORMANCE, STAR_PROGRESS
 
 RETURNS: tuple[Return, ...] = (
     FACILITY_MONTHLY,
@@ -19,6 +20,9 @@ RETURNS: tuple[Return, ...] = (
     FUND_INSPECTION,
     DYNAMIC_MONTHLY,
     PLATFORM_QUARTERLY,
+    HAZARD_LEDGER,
+    STAR_PROGRESS,
+    PERFORMANCE,
 )
 """All returns; one more is one more here."""
 

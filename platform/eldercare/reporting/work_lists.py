@@ -4,15 +4,20 @@ from eldercare.registry.application import Application, ApplicationPhase
 from eldercare.registry.assessment import AbilityAssessment
 from eldercare.registry.capability import MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod
+from eldercare.registry.change_report import ChangeReport
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.edition import ReturnEdition
 from eldercare.registry.facility import Facility, FacilityPhase
+from eldercare.registry.hazard import Hazard
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.person import Person
 from eldercare.registry.rating import Rating
+from eldercare.registry.service_order import ServiceOrder
 from eldercare.registry.statistic import ReportedFigure
 from eldercare.registry.stay import Stay, StayLeave
+from eldercare.registry.upgrade import Project, StarUpgradeProject
 from eldercare.reporting import duties as when
+from eldercare.reporting import duties_more as more
 from eldercare.reporting.codes import vocabulary
 from eldercare.reporting.work import Duty, Severity
 
@@ -286,6 +291,57 @@ DUTIES: tuple[Duty, ...] = (
         "核对报表并报送。",
         when.return_not_submitted,
         place="division_id",
+    ),
+    Duty(
+        "HAZARD_OPEN",
+        Hazard,
+        U,
+        "hazard not closed",
+        "安全隐患未销号",
+        "Have the hazard put right and reviewed; a major one blocks admissions meanwhile.",
+        "督促整改并复查销号；重大隐患未销号前不得收住。",
+        more.hazard_open,
+    ),
+    Duty(
+        "UPGRADE_DUE",
+        StarUpgradeProject,
+        I,
+        "star upgrade due",
+        "等级提升项目到期",
+        "Close the gaps that are left, or set another date with the district.",
+        "补齐剩余差距，或与区级商定新期限。",
+        more.upgrade_due,
+    ),
+    Duty(
+        "PROJECT_DUE",
+        Project,
+        I,
+        "project due",
+        "建设项目到期",
+        "Complete the project and record the day, or set another date with its reason.",
+        "完成项目并登记完成日期，或说明原因调整期限。",
+        more.project_due,
+        place="division_id",
+    ),
+    Duty(
+        "ORDER_WITHOUT_PROVIDER",
+        ServiceOrder,
+        U,
+        "order without a provider",
+        "工单无服务商",
+        "Find a provider among the candidates, or tell the person why none fits.",
+        "从候选服务商中派单，或向老年人说明原因。",
+        more.order_without_provider,
+    ),
+    Duty(
+        "REPORT_WAITING",
+        ChangeReport,
+        I,
+        "reported change not decided",
+        "变更报告待核实",
+        "Verify the report and apply it, or reject it with the reason.",
+        "核实变更报告并使其生效，或说明理由予以驳回。",
+        more.report_waiting,
     ),
 )
 """All kinds, those about safety, terms and order side by side."""

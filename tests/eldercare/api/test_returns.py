@@ -2,24 +2,31 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from asker import Asker
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 import factories as make
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api
 from eldercare.registry import FacilityStatement, Stay
+from eldercare.registry.audit import Action, AuditEvent
 from eldercare.registry.division import Level
 from eldercare.registry.facility import FacilityKind
 from eldercare.registry.membership import SelfCareClass, SupportMode
 from eldercare.registry.person import Sex
+from eldercare.reporting.paper import take_away
+from eldercare.security.principal import Principal, Role
+from eldercare.web.exports import export_routes
 
 
 @dataclass
@@ -223,26 +230,48 @@ def test_homes_have_neither_of_the_two_known_defects(tell: Asker, county: dict[s
     assert line(two)["support_standard"] == "11000.00"
 
 
-@pytest.mark.parametrize(
-    ("given", "code"),
-    [
+def test_a_return_is_drawn_up_once_for_a_period_that_has_begun(tell: Asker, county: dict[str, Any]) -> None:
+    for given, code in (
         ({"period": "2026-01"}, "PERIOD"),
         ({"period": "2026-Q3"}, "PERIOD_NOT_BEGUN"),
         ({"period": "2026-Q1", "asOf": "2025-12-31"}, "PERIOD_NOT_BEGUN"),
-    ],
-)
-def test_a_period_must_be_one_and_have_begun(
-    tell: Asker, county: dict[str, Any], given: dict[str, str], code: str
-) -> None:
-    values = {"code": "EXTREMELY_POOR_QUARTERLY", "divisionId": county["county"], **given}
-    found = tell(OPEN, {"input": values})["data"]["openReturn"]["errors"]
-    assert [each["code"] for each in found] == [code]
-
-
-def test_a_return_is_drawn_up_once_and_its_content_cannot_be_written(tell: Asker, county: dict[str, Any]) -> None:
+    ):
+        wrong = {"code": "EXTREMELY_POOR_QUARTERLY", "divisionId": county["county"], **given}
+        found = tell(OPEN, {"input": wrong})["data"]["openReturn"]["errors"]
+        assert [each["code"] for each in found] == [code]
     opened(tell, county)
     values = {"code": "EXTREMELY_POOR_QUARTERLY", "divisionId": county["county"], "period": "2026-Q1"}
     again = tell(OPEN, {"input": values})["data"]["openReturn"]
     assert [each["code"] for each in again["errors"]] == ["RETURN_EXISTS"]
     mutations = tell.executor.api.schema.mutation_type.fields  # type: ignore[union-attr]
     assert {name for name in mutations if "ReturnEdition" in name} == set()
+
+
+def test_the_files_of_an_edition_go_to_those_who_may_export_and_leave_a_trace(
+    tell: Asker, county: dict[str, Any], engine: Engine
+) -> None:
+    edition = opened(tell, county)["id"]
+    nobody = Principal("reader", Role.CITY_ADMIN, int(county["county"].removeprefix("Division_")))
+    people = {"": nobody, "Bearer x": replace(nobody, id="王局", scopes=frozenset({"export"}))}
+
+    async def authenticate(headers: Any, _address: str) -> Principal:
+        return people[headers.get(b"authorization", "")]
+
+    with TestClient(Starlette(routes=export_routes(partial(take_away, engine), authenticate))) as client:
+        refused = client.get(f"/returns/{edition}.csv")
+        assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (403, "SCOPE_EXPORT")
+        bearer = {"authorization": "Bearer x"}
+        taken = client.get(f"/returns/{edition}.csv?bom=0", headers=bearer)
+        assert taken.text.startswith("特困人员救助供养对象综合统计表")
+        assert "打印人 printed by 王局 " in taken.text
+        assert client.get(f"/returns/{edition}.xlsx", headers=bearer).content[:2] == b"PK"
+        statuses = [
+            client.get(f"/returns/{name}", headers=bearer).status_code
+            for name in ("ReturnEdition_9.csv", "x.csv", f"{edition}.pdf")
+        ]
+        assert statuses == [404, 400, 400]
+    with Session(engine) as session:
+        events = session.scalars(select(AuditEvent).where(AuditEvent.action == Action.EXPORT)).all()
+        assert [(each.principal, each.noun, each.reason) for each in events] == [
+            ("王局", "return_edition", "csv file of a return"), ("王局", "return_edition", "xlsx file of a return"),
+        ]  # fmt: skip
