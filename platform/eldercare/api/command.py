@@ -172,7 +172,6 @@ ALL: tuple[Command, ...] = (
     *pilot.COMMANDS,
     *returns.COMMANDS,
     *supervision_commands.COMMANDS,
-    *fund_command.COMMANDS,
 )
 """The commands of this list and of its sister lists, each of which stands with its nouns."""
 

@@ -278,7 +278,7 @@ class Facts:
         reach, role = entity.__reach__, viewer.role
         if reach.via:
             target, key = self.through(entity, row)
-            return key is not None and self.placed(viewer, target, self.rows[target.__tablename__][key])
+            return key is not None and self.sees(viewer, target, self.rows[target.__tablename__][key])
         facility, organisation = (row[name] if name else None for name in (reach.facility, reach.organisation))
         if role in (Role.FACILITY_OPERATOR, Role.INSPECTOR):
             return facility in viewer.facility_ids

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,12 +15,24 @@ from queries import Generator
 from eldercare.api.compiler.cursor import read_cursor
 from eldercare.api.execute import Request
 from eldercare.kit.errors import EldercareError
+from eldercare.security.principal import SYSTEM, Principal, Role
 
 QUICK, LONG = 100, 2000
 
 
+EYES = (
+    SYSTEM,
+    Principal("town", Role.TOWN_OFFICER, 4),
+    Principal("city", Role.CITY_ADMIN, 3),
+    Principal("home", Role.FACILITY_OPERATOR, facility_ids=(1, 2, 3)),
+    Principal("planner", Role.PLANNER, 3),
+    Principal("anybody", Role.PUBLIC),
+)
+"""Whose answers are compared, in turn."""
+
+
 def compare(ask: Asker, seed: int, count: int) -> dict[str, int]:
-    """Answer random documents in three ways; the number of each exit taken."""
+    """Answer random documents in three ways, by viewers in turn; the number of each exit taken."""
     executor = ask.executor
     generator = Generator(
         executor.api.schema, executor.api.catalogue.roots(), sorted(executor.api.catalogue.nouns), seed
@@ -27,6 +40,7 @@ def compare(ask: Asker, seed: int, count: int) -> dict[str, int]:
     taken: dict[str, int] = {}
     while sum(taken.values()) < count:
         query, values = generator.document()
+        ask = replace(ask, viewer=EYES[sum(taken.values()) % len(EYES)])
         if validate(executor.api.schema, parse(query)):
             taken["invalid"] = taken.get("invalid", 0) + 1
             continue
