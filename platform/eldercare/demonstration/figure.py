@@ -43,8 +43,6 @@ def write_census(world: World) -> None:
 def write_figures(world: World) -> None:
     """Write every published figure under the source that printed it, then the number of people it gives by age."""
     keys = {row.code: row.id for row in world.ledger.session.execute(select(Indicator.code, Indicator.id))}
-    rows_of = world.ledger.session.execute(select(Indicator.code, Indicator.id))
-    keys = {row.code: row.id for row in rows_of}
     by_source: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in rows("figures.csv"):
         by_source[row["publisher"], row["published"]].append(row)
