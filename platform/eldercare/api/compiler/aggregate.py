@@ -1,11 +1,12 @@
 """Aggregates: the rows of a noun grouped by dimensions, with sizes, totals and rates, filtered and ordered as groups."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Integer, Numeric, case, cast, func, inspect, literal_column, null, select
 from sqlalchemy.orm import aliased
 
-from eldercare.api.catalogue import Catalogue, Shape
+from eldercare.api.catalogue import Catalogue, Shape, told_of
 from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.filters import Filters, reference
 from eldercare.api.compiler.order import Key, Order
@@ -28,7 +29,7 @@ def groups(catalogue: Catalogue, binder: Binder, noun: Noun, given: dict[str, Tr
     assert noun.summary is not None
     chosen = _chosen(noun.summary, given)
     for each in chosen:
-        check_use(each, view)
+        check_use(replace(each, privacy=told_of(each, noun)), view)
     inner = _rows(catalogue, binder, noun, given, view, chosen).subquery()
     by = [inner.c[d.name] for d in chosen]
     # A summary that is not grouped has one group, even of no rows.
