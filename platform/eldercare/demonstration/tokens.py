@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from eldercare.registry.access_token import known
 from eldercare.registry.division import Division, Level
+from eldercare.registry.entitlement import Entitlement
 from eldercare.registry.entity import now
 from eldercare.registry.facility import Facility
 from eldercare.registry.organisation import Organisation
 from eldercare.registry.person import Residence
+from eldercare.registry.provider import ServiceProvider
 from eldercare.registry.stay import Stay
 from eldercare.registry.token_office import MOST_DAYS, Office
 from eldercare.security.cipher import KeyRing
@@ -25,6 +27,9 @@ from eldercare.security.token import read
 NATION, CITY, COUNTY = "000000000000", "330100000000", "330109000000"
 OFFICERS = frozenset({"read", "write", "plan", "export", "reveal"})
 LISTED = frozenset({"Person.name", "Person.sex", "Person.ageBand", "Person.abilityLevel"})
+
+
+MOST_SCHEMES = 5
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def ensure(engine: Engine, keys: KeyRing, path: Path) -> list[Ready]:
         found = []
         for wanted, place in _wanted(session):
             old = kept.get(wanted.role.value)
-            holds = old is not None and _holds(session, keys, old)
+            holds = old is not None and _holds(session, keys, old, wanted)
             found.append(old if old and holds else _issue(Office(session, keys, SYSTEM), wanted, place))
     _write(path, found)
     return found
@@ -56,7 +61,9 @@ def _wanted(session: Session) -> Iterator[tuple[Principal, str]]:
     town = session.get_one(Division, village.parent_id)
     nation, city, county = (_division(session, code) for code in (NATION, CITY, COUNTY))
     homes = list(session.scalars(_homes(county)))
-    organisation = session.scalars(select(Organisation).order_by(Organisation.id).limit(1)).one()
+    organisation = session.get_one(Organisation, _provider(session))
+    paid = select(Entitlement.scheme_id).distinct().order_by(Entitlement.scheme_id)
+    schemes = tuple(session.scalars(paid.limit(MOST_SCHEMES)))
     yield _principal(Role.PLANNER, nation, scopes=frozenset({"read", "plan", "export"})), nation.name
     yield _principal(Role.VILLAGE_WORKER, village, scopes=frozenset({"read", "write"})), village.name
     yield _principal(Role.TOWN_OFFICER, town, scopes=OFFICERS, special_family=True), town.name
@@ -69,7 +76,8 @@ def _wanted(session: Session) -> Iterator[tuple[Principal, str]]:
     yield _principal(Role.CALL_AGENT, organisation_id=organisation.id), organisation.name
     assigned = tuple(sorted(home.id for home in homes[:2]))
     yield _principal(Role.INSPECTOR, facility_ids=assigned), " + ".join(home.name for home in homes[:2])
-    yield _principal(Role.FINANCE_AUDITOR, county, scopes=frozenset({"read", "reveal", "export"})), county.name
+    audits = frozenset({"read", "write", "reveal", "export"})
+    yield _principal(Role.FINANCE_AUDITOR, county, scheme_ids=schemes, scopes=audits), county.name
     yield _principal(Role.PARTNER_API, county, fields=LISTED), county.name
     yield _principal(Role.PUBLIC), ""
 
@@ -80,13 +88,20 @@ def _principal(
     *,
     facility_ids: tuple[int, ...] = (),
     organisation_id: int | None = None,
+    scheme_ids: tuple[int, ...] = (),
     special_family: bool = False,
     fields: frozenset[str] = frozenset(),
     scopes: frozenset[str] = frozenset({"read"}),
 ) -> Principal:
     key = None if division is None else division.id
     subject = f"demo.{role.value.lower().replace('_', '-')}"
-    return Principal(subject, role, key, facility_ids, organisation_id, (), special_family, fields, scopes)
+    return Principal(subject, role, key, facility_ids, organisation_id, scheme_ids, special_family, fields, scopes)
+
+
+def _provider(session: Session) -> int:
+    """The organisation that provides services, else any."""
+    found = session.scalar(select(ServiceProvider.organisation_id).order_by(ServiceProvider.id).limit(1))
+    return found or session.scalars(select(Organisation.id).order_by(Organisation.id).limit(1)).one()
 
 
 def _fullest(session: Session) -> Division:
@@ -118,10 +133,11 @@ def _issue(office: Office, wanted: Principal, place: str) -> Ready:
     return Ready(wanted.role.value, place, wanted.id, token.text)
 
 
-def _holds(session: Session, keys: KeyRing, ready: Ready) -> bool:
+def _holds(session: Session, keys: KeyRing, ready: Ready, wanted: Principal) -> bool:
+    """Whether a kept token is taken for the principal that is wanted."""
     token = read(ready.token)
     found = None if token is None else known(session, token, keys)
-    return found is not None and found.ends_at() > now()
+    return found is not None and found.ends_at() > now() and found.principal() == wanted
 
 
 def _read(path: Path) -> list[Ready]:

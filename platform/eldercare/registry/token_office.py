@@ -15,6 +15,7 @@ from eldercare.registry.division import Division, within
 from eldercare.registry.entity import now
 from eldercare.registry.facility import Facility
 from eldercare.registry.organisation import Organisation
+from eldercare.registry.scheme import SchemeDivision, SubsidyScheme
 from eldercare.registry.value import read_text
 from eldercare.security import grant
 from eldercare.security.cipher import KeyRing
@@ -105,8 +106,8 @@ class Office:
             Organisation, Organisation.division_id, [wanted.organisation_id or 0]
         ):
             yield "organisation_id", "This organisation has not its seat in your division."
-        if self.issuer.scheme_ids and not set(wanted.scheme_ids) <= set(self.issuer.scheme_ids):
-            yield "scheme_ids", "A scheme is not one of yours."
+        if not set(wanted.scheme_ids) <= set(self.issuer.scheme_ids) and not self._pay_inside(wanted.scheme_ids):
+            yield "scheme_ids", "A scheme pays outside your division."
         if self.issuer.fields and not wanted.fields <= self.issuer.fields:
             yield "fields", "A field is not in your own contract."
 
@@ -118,16 +119,26 @@ class Office:
         chosen = select(noun.id).where(noun.id.in_(wanted), within(place, self.issuer.division_id))  # type: ignore[attr-defined]
         return set(self.session.scalars(chosen)) == wanted
 
+    def _pay_inside(self, schemes: Iterable[int]) -> bool:
+        """Whether schemes hold in the issuer's division alone: whoever looks into one sees everybody it ever paid."""
+        wanted = set(schemes)
+        held = select(SchemeDivision.scheme_id, SchemeDivision.division_id)
+        pairs = self.session.execute(held.where(SchemeDivision.scheme_id.in_(wanted))).all()
+        places = {division for _, division in pairs}
+        return {scheme for scheme, _ in pairs} == wanted and self._inside(Division, Division.id, places)
+
     def _unknown(self, wanted: Principal) -> Iterator[tuple[str, str]]:
         """What does not exist."""
         one = {"division_id": (Division, wanted.division_id), "organisation_id": (Organisation, wanted.organisation_id)}
         for name, (noun, key) in one.items():
             if key is not None and self.session.get(noun, key) is None:
                 yield name, f"There is no {noun.__tablename__} of this id."
-        if wanted.facility_ids:
-            found = set(self.session.scalars(select(Facility.id).where(Facility.id.in_(wanted.facility_ids))))
-            if found != set(wanted.facility_ids):
-                yield "facility_ids", "There is no facility of this id."
+        for name, several, keys in (
+            ("facility_ids", Facility, wanted.facility_ids),
+            ("scheme_ids", SubsidyScheme, wanted.scheme_ids),
+        ):
+            if keys and set(self.session.scalars(select(several.id).where(several.id.in_(keys)))) != set(keys):
+                yield name, f"There is no {several.__tablename__} of this id."
 
     def _check_name(self, subject: str) -> None:
         if not subject or not subject.strip() or len(subject) > 60 or subject != subject.strip():

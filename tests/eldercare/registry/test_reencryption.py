@@ -36,11 +36,11 @@ def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def token(engine: Engine, folder: Path) -> Token:
-    """A token, beside twelve people with all that is protected."""
+    """A token, beside four people with all that is protected."""
     with Session(engine) as session:
         w = make.writer(session)
         home = make.division(w)
-        for n in range(12):
+        for n in range(4):
             person = make.person(w, phone=PHONE) if n else make.person(w, phone=PHONE, **number())
             make.residence(w, person.id, home.id, address=ADDRESS)
         _, made = Office(session, make.KEYS, SYSTEM).issue(Principal("li", Role.PUBLIC))
@@ -77,7 +77,7 @@ def test_a_new_key_is_brought_in_and_the_old_one_dropped(engine: Engine, folder:
     assert run("keys", "add").exit_code == 0
     assert code(run("keys", "drop")) == "KEYS_NEEDED"
     assert phones(engine, ring(folder)) == {(0, PHONE)}
-    assert "36 values" in run("keys", "rotate").output
+    assert "12 values" in run("keys", "rotate").output
     assert phones(engine, ring(folder)) == {(1, PHONE)}
     assert "0 values" in run("keys", "rotate").output
     assert run("keys", "drop").exit_code == 0
@@ -93,10 +93,10 @@ def test_an_interrupted_replacement_goes_on_where_it_was(
 ) -> None:
     run("keys", "add")
     keys = ring(folder)
-    monkeypatch.setattr(reencryption, "STRETCH", 5)
+    monkeypatch.setattr(reencryption, "STRETCH", 2)
 
     def stop(_what: str, done: int, _whole: int) -> None:
-        if done >= 10:
+        if done >= 4:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -104,7 +104,7 @@ def test_an_interrupted_replacement_goes_on_where_it_was(
     assert reencryption.used(engine, app.tables()) == {0, 1}
     assert {text for _, text in phones(engine, keys)} == {PHONE}
     rest = reencryption.reencrypt(engine, app.tables(), keys)
-    assert 0 < rest < 36
+    assert 0 < rest < 12
     assert reencryption.used(engine, app.tables()) == {1}
 
 
@@ -119,6 +119,7 @@ def test_a_new_key_for_digests_keeps_search_and_tokens(engine: Engine, folder: P
     assert app.key_ring(Settings(key_file=folder / "keys.json"), engine) == keys
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_interrupted_change_of_digests_is_finished_before_anything_else(
     engine: Engine, folder: Path, token: Token
 ) -> None:
@@ -146,6 +147,7 @@ def test_keys_of_another_registry_are_refused_and_write_nothing(
         assert session.scalars(select(AccessToken.subject)).all() == ["li"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_lost_keys_are_told_and_no_new_ones_are_made(engine: Engine, folder: Path, token: Token) -> None:
     (folder / "keys.json").unlink()
     with pytest.raises(Unavailable, match="KEY_MISSING"):
@@ -153,6 +155,7 @@ def test_lost_keys_are_told_and_no_new_ones_are_made(engine: Engine, folder: Pat
     assert not (folder / "keys.json").exists()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_altered_value_is_told(engine: Engine, folder: Path, token: Token) -> None:
     with engine.begin() as connection:
         connection.execute(update(Person).values(phone=b"\x00" + bytes(30)))

@@ -1,7 +1,8 @@
 """Tokens are issued with less than their issuer has, known by their digest alone, replaced and revoked."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from sqlalchemy.orm import Session
 
 import factories as make
 from eldercare.kit.errors import Conflict, EldercareError, Forbidden, InvalidInput, NotFound
-from eldercare.registry import AccessToken, Division
+from eldercare.registry import AccessToken, Division, SchemeDivision, SubsidyScheme
 from eldercare.registry.access_token import known
 from eldercare.registry.audit_check import events
+from eldercare.registry.change import Writer
 from eldercare.registry.division import Level
 from eldercare.registry.entity import now
+from eldercare.registry.scheme import SchemeKind
 from eldercare.registry.token_office import Office
 from eldercare.security.cipher import KeyRing
 from eldercare.security.principal import SYSTEM, Principal, Role
@@ -81,6 +84,31 @@ def test_a_county_hands_on_what_lies_in_it(session: Session, county: Division) -
     beyond = Principal("far", Role.FACILITY_OPERATOR, facility_ids=(far.id,), scopes=frozenset({"read"}))
     assert refused(lambda: mine.issue(beyond)) == ("TOKEN_EXCEEDS", ("facility_ids",))
     assert refused(lambda: mine.check(li(elsewhere))) == ("TOKEN_EXCEEDS", ("division_id",))
+
+
+def test_a_county_hands_on_schemes_that_pay_nowhere_else(session: Session, county: Division) -> None:
+    w = make.writer(session)
+    elsewhere = make.division(w)
+    home, far, nowhere = (scheme(w, *places) for places in ((county,), (county, elsewhere), ()))
+    mine = office(session, wang(county))
+    auditor = Principal("ma", Role.FINANCE_AUDITOR, county.id, scheme_ids=(home,), scopes=frozenset({"read"}))
+    mine.check(auditor)
+    for other in (far, nowhere):
+        assert refused(lambda other=other: mine.check(replace(auditor, scheme_ids=(home, other)))) == (
+            "TOKEN_EXCEEDS",
+            ("scheme_ids",),
+        )
+    assert refused(lambda: mine.check(replace(auditor, scheme_ids=(999_999,))))[0] == "TOKEN_INCOMPLETE"
+
+
+def scheme(w: Writer, *places: Division) -> int:
+    """A scheme that holds in some divisions."""
+    given = {"code": f"S{len(places)}", "name": "Scheme", "name_zh": "补贴", "kind": next(iter(SchemeKind))}
+    made = w.create(SubsidyScheme, {**given, "valid_from": date(2020, 1, 1)})
+    for place in places:
+        row = {"scheme_id": made.id, "division_id": place.id, "valid_from": date(2020, 1, 1)}
+        w.create(SchemeDivision, row)
+    return made.id
 
 
 @pytest.mark.parametrize(
