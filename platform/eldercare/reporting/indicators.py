@@ -21,6 +21,7 @@ from eldercare.registry.stay import Stay
 from eldercare.reporting import place as count
 from eldercare.reporting.days import after, before, between
 from eldercare.reporting.figures import reported
+from eldercare.reporting.indicators_pilots import PILOTS
 from eldercare.reporting.indicators_services import SERVICES
 from eldercare.reporting.indicators_supervision import SUPERVISION
 from eldercare.reporting.measure import Measure
@@ -170,5 +171,5 @@ FACILITIES = (
         for kind in FacilityKind
     ),
 )
-MEASURES: tuple[Measure, ...] = (*BEDS, *PEOPLE, *FACILITIES, *SERVICES, *SUPERVISION)
+MEASURES: tuple[Measure, ...] = (*BEDS, *PEOPLE, *FACILITIES, *SERVICES, *SUPERVISION, *PILOTS)
 """All measures, those of one indicator beside each other."""

@@ -6,6 +6,7 @@ from eldercare.reporting.returns_dynamic import DYNAMIC_MONTHLY
 from eldercare.reporting.returns_facility import FACILITY_MONTHLY
 from eldercare.reporting.returns_funds import FUND_INSPECTION, PAYMENT_BATCH
 from eldercare.reporting.returns_homes import CIVIL_AFFAIRS_ANNUAL, HOMES_ANNUAL
+from eldercare.reporting.returns_pilots import PILOT_SUMMARY, TYPICAL_EXPERIENCES
 from eldercare.reporting.returns_poor import EXTREMELY_POOR
 from eldercare.reporting.returns_services import HOME_CARE_PURCHASE, PLATFORM_QUARTERLY
 from eldercare.reporting.returns_supervision import HAZARD_LEDGER, PERFORMANCE, STAR_PROGRESS
@@ -23,6 +24,8 @@ RETURNS: tuple[Return, ...] = (
     HAZARD_LEDGER,
     STAR_PROGRESS,
     PERFORMANCE,
+    PILOT_SUMMARY,
+    TYPICAL_EXPERIENCES,
 )
 """All returns; one more is one more here."""
 
