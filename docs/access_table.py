@@ -12,6 +12,7 @@ WORDS = {
     Sight.MASKED: "masked",
     Sight.INITIALS: "initials",
     Sight.COUNTED: "counted",
+    Sight.LARGE: "unless few",
     Sight.HIDDEN: "–",
     Sight.ASSIGNED: "if assigned",
     Sight.PAYER: "if public money pays",

@@ -147,7 +147,7 @@ def owned(field: Field, noun: Noun) -> Field:
 def told_of(field: Value | One | Dimension | Measure, noun: Noun) -> Privacy:
     """What a field, dimension or measure of a noun tells about a person; a `LookupError` where that was not said."""
     if not is_personal(noun.entity):
-        return Privacy.OPEN
+        return field.privacy or Privacy.OPEN
     if field.privacy is None:
         raise LookupError(
             f"{noun.name}.{field.name} shows something about a person: say what it tells with privacy=Privacy.X, "

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from eldercare import registry
 from eldercare.api.compiler.aggregate import quotient
+from eldercare.api.compiler.sight import check_count
 from eldercare.api.kind import FLAG, KEY, NUMBER, WHOLE, choice
 from eldercare.api.noun import (
     Argument,
@@ -31,9 +32,20 @@ from eldercare.registry.capacity import BedType
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.facility import FacilityKind, FacilityStatus
 from eldercare.registry.organisation import Organisation, OrganisationKind
+from eldercare.registry.publication import setting
 from eldercare.registry.query import View, visible
 from eldercare.registry.state import facility_status
-from eldercare.registry.summary import BedClass, Denominator, bed_total, beds, occupied, resident_total
+from eldercare.registry.summary import (
+    BedClass,
+    Denominator,
+    bed_total,
+    beds,
+    facilities,
+    occupied,
+    resident_total,
+)
+from eldercare.security.policy import Sight
+from eldercare.security.privacy import Privacy
 
 INSTITUTIONAL = rules.BED_CLASSES["INSTITUTIONAL"]
 
@@ -74,12 +86,25 @@ def operator_type(row: Any, view: View) -> ColumnElement[Any]:
 
 def occupancy_of(given: dict[str, Any], view: View) -> Any:
     """Residents, beds and their quotient over a territory, for one class of beds."""
-    # What a facility holds is public, and so is a sum of it: it does not depend on who asks.
+    few_hidden = view.viewer is not None and view.viewer.sight(Privacy.COUNT) is Sight.LARGE
+    if few_hidden and given["bed_types"] is not None:
+        # A class less one of its types would tell those in the others, who may be few.
+        check_count(view)
+    # What a facility holds is public, and so is a sum of it: it does not depend on who asks, unless few live there.
     types, view = _bed_types(given["bed_types"], given["bed_class"]), view.over_all()
     measure = str(given["denominator"] or Denominator.FILED).lower()
-    people = resident_total(view, territory_id=given["division"], kinds=given["kinds"], bed_types=types)
+    total = large_total if few_hidden else resident_total
+    people = total(view, territory_id=given["division"], kinds=given["kinds"], bed_types=types)
     places = bed_total(view, measure=measure, territory_id=given["division"], kinds=given["kinds"], bed_types=types)
     return select(people.label("residents"), places.label("beds"), quotient(people, places).label("occupancy"))
+
+
+def large_total(view: View, *, territory_id: Any, kinds: Any, bed_types: Any) -> ColumnElement[int]:
+    """The residents of the facilities of a territory in which not few live; the others count as empty in every sum."""
+    facility, chosen = facilities(view, territory_id=territory_id, kinds=kinds)
+    people = chosen.with_only_columns(occupied(facility, view, bed_types).label("people")).subquery()
+    many = people.c.people >= setting("smallest")
+    return select(func.coalesce(func.sum(people.c.people).filter(many), 0)).scalar_subquery()
 
 
 def _bed_types(types: Any, bed_class: Any) -> tuple[BedType, ...]:
@@ -135,7 +160,6 @@ REPORTS = (
             ),
         ),
         single=True,
-        people=True,
     ),
 )
 
@@ -147,8 +171,15 @@ MEASURES = (
     Total("nursing_beds", bed_count("open", NURSING), "Of those the nursing beds.", "护理型床位"),
     Total("day_places", bed_count("open", rules.BED_CLASSES["DAY"]), "Day-care places.", "日托床位"),
     Total("family_beds", bed_count("open", rules.BED_CLASSES["FAMILY"]), "Family care beds.", "家庭养老床位"),
-    Total("residents", residents, "People who live in institutional beds.", "入住人数"),
-    Rate("occupancy", residents, bed_count("filed", INSTITUTIONAL), "Residents for each filed bed.", "入住率"),
+    Total("residents", residents, "People who live in institutional beds.", "入住人数", privacy=Privacy.COUNT),
+    Rate(
+        "occupancy",
+        residents,
+        bed_count("filed", INSTITUTIONAL),
+        "Residents for each filed bed.",
+        "入住率",
+        Privacy.COUNT,
+    ),
     Rate(
         "nursing_share",
         bed_count("open", NURSING),
@@ -183,7 +214,8 @@ NOUNS = (
                 residents,
                 en="People who live in its institutional beds.",
                 zh="入住人数",
-                required=True,
+                privacy=Privacy.COUNT,
+                counts=residents,
             ),
             computed(
                 "occupancy",
@@ -191,6 +223,8 @@ NOUNS = (
                 occupancy,
                 en="Residents for each filed bed; empty when those are zero or unknown.",
                 zh="入住率",
+                privacy=Privacy.COUNT,
+                counts=residents,
             ),
             One("operator", "Organisation", operator, "The organisation that runs it.", "运营单位"),
             Many(

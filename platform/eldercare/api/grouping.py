@@ -19,6 +19,7 @@ from eldercare.api.noun import (
 from eldercare.api.territory import BY_TERRITORY, TERRITORY
 from eldercare.registry.group_operation import brand_target, cells, group_figures, of_brand, small_facilities
 from eldercare.registry.grouping import Unification, UnificationState
+from eldercare.security.privacy import Privacy
 
 
 def counted(name: str) -> Expression:
@@ -46,7 +47,16 @@ NOUNS = (
         fields=(
             computed("facility_count", WHOLE, counted("facilities"), en="Facilities.", zh="机构数", required=True),
             computed("beds", WHOLE, counted("beds"), en="Their institutional beds.", zh="床位数", required=True),
-            computed("residents", WHOLE, counted("residents"), en="Their residents.", zh="入住人数", required=True),
+            computed(
+                "residents",
+                WHOLE,
+                counted("residents"),
+                en="Their residents.",
+                zh="入住人数",
+                required=True,
+                # Less its other facilities it would tell of one in which few live.
+                privacy=Privacy.PERSONAL,
+            ),
             computed(
                 "rated", WHOLE, counted("rated"), en="Of the facilities with a valid star rating.", zh="星级机构数"
             ),
@@ -88,6 +98,7 @@ REPORTS = (
         "groupDashboard",
         "UnificationCell",
         _dashboard,
+        people=True,
         fields=(
             shown_reference("facility", "Facility", en="The facility.", zh="机构"),
             shown_label("item", choice(Unification), en="What is unified.", zh="统一事项", required=True),
@@ -104,6 +115,7 @@ REPORTS = (
         "groupFigures",
         "GroupFigures",
         _figures,
+        people=True,
         fields=(
             shown_label("facilities", WHOLE, en="Facilities it runs.", zh="机构数", required=True),
             shown_label("beds", WHOLE, en="Their institutional beds.", zh="床位数", required=True),
@@ -145,6 +157,7 @@ REPORTS = (
         "smallFacilities",
         "SmallFacility",
         _small,
+        people=True,
         fields=(
             shown_reference("facility", "Facility", en="The facility.", zh="机构"),
             shown_label("beds", WHOLE, en="Its institutional beds.", zh="床位数", required=True),

@@ -56,6 +56,8 @@ class Value:
     privacy: Privacy | None = None
     owner: str = ""
     sealed: str = ""
+    counts: Expression | None = None
+    """The count of people it rests on, where `privacy` is COUNT."""
 
     @property
     def always(self) -> bool:
@@ -140,6 +142,11 @@ class Total:
     kind: Kind = WHOLE
     privacy: Privacy | None = None
 
+    @property
+    def counts(self) -> Expression:
+        """The count of people it rests on, where `privacy` is COUNT."""
+        return self.expression
+
 
 @dataclass(frozen=True)
 class Distinct:
@@ -162,6 +169,11 @@ class Rate:
     en: str
     zh: str
     privacy: Privacy | None = None
+
+    @property
+    def counts(self) -> Expression:
+        """The count of people it rests on, where `privacy` is COUNT."""
+        return self.over
 
 
 Measure = Total | Distinct | Rate
@@ -306,10 +318,13 @@ def computed(
     zh: str,
     required: bool = False,
     privacy: Privacy | None = None,
+    counts: Expression | None = None,
 ) -> Value:
     """A field whose value is computed; it can be filtered and ordered by like a column."""
     sorts, filters = kind.sorts, bool(kind.operators)
-    return Value(name, kind, expression, en, zh, required=required, sorts=sorts, filters=filters, privacy=privacy)
+    return Value(
+        name, kind, expression, en, zh, required=required, sorts=sorts, filters=filters, privacy=privacy, counts=counts
+    )
 
 
 def plain(value: Value, row: Any, view: View) -> ColumnElement[Any]:

@@ -22,7 +22,7 @@ from eldercare.api.compiler.personal import person_key
 from eldercare.api.compiler.roots import MOST_NODES, node_type, numbered, report_values, view_of
 from eldercare.api.compiler.rows import flag
 from eldercare.api.compiler.seal import opened_text
-from eldercare.api.compiler.sight import check_use, expression, refers
+from eldercare.api.compiler.sight import check_count, check_use, expression, refers
 from eldercare.api.compiler.sql import shown
 from eldercare.api.context import Context
 from eldercare.api.kind import KEY
@@ -97,6 +97,8 @@ class Reader:
 
     def report(self, report: Report, given: dict[str, Tree], view: View) -> Any:
         """A report's rows, or its single one."""
+        if report.people:
+            check_count(view)
         values = report_values(report, given, self.parameters, view)
         selected = report.rows(values, view)
         found = self._rows(report.shape, selected if report.single else numbered(selected, report.order), view)

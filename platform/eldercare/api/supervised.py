@@ -17,6 +17,7 @@ from eldercare.registry.standing import admissions_blocked, fire_status, open_ha
 from eldercare.registry.summary import occupied
 from eldercare.registry.supervision import headcount
 from eldercare.registry.workforce import StaffRole
+from eldercare.security.privacy import Privacy
 
 
 def level_of(scheme: RatingScheme) -> Expression:
@@ -69,7 +70,13 @@ FACILITY_FIELDS = (
     ),
     computed("caregivers", WHOLE, caregivers, en="Caregivers who work there.", zh="护理员人数"),
     computed(
-        "residents_per_caregiver", NUMBER, residents_per_caregiver, en="Residents for each caregiver.", zh="护理员配比"
+        "residents_per_caregiver",
+        NUMBER,
+        residents_per_caregiver,
+        en="Residents for each caregiver.",
+        zh="护理员配比",
+        privacy=Privacy.COUNT,
+        counts=lambda row, view: occupied(row, view, rules.BED_CLASSES["INSTITUTIONAL"]),
     ),
     One("brand", "Brand", brand, "The brand it works under.", "品牌"),
     Many("staff", "StaffPost", "facility_id", "Who works there, by role.", "人员"),

@@ -84,6 +84,7 @@ REPORTS = (
         "staffRatio",
         "StaffRatio",
         _ratio,
+        people=True,
         fields=(
             shown_label("level", WHOLE, en="Ability level, 0 to 4; empty where nobody was assessed.", zh="能力等级"),
             shown_label("residents", WHOLE, en="Residents of this level.", zh="入住人数", required=True),

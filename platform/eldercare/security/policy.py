@@ -40,6 +40,8 @@ class Sight(StrEnum):
     INITIALS = "I"
     COUNTED = "N"
     """Only in summaries: to filter and group what is counted."""
+    LARGE = "L"
+    """Counts of people where they are not small; nothing of a small one enters a sum."""
     HIDDEN = "-"
     ASSIGNED = "ASSIGNED"
     """Clear for somebody to whom special families are assigned."""

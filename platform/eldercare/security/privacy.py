@@ -34,6 +34,8 @@ class Privacy(StrEnum):
     """What shows that somebody belongs to a special family of family planning; the most restricted kind."""
     ACCOUNT = "ACCOUNT"
     """Bank accounts."""
+    COUNT = "COUNT"
+    """How many people: nothing about anybody, unless they are few."""
     NOTE = "NOTE"
     """Free text about a person: it may hold anything, so it is shown where everything of the person is."""
 

@@ -48,6 +48,8 @@ TABLE = {
 COUNTED = {"PERSONAL", "AGE_BAND", "ABILITY", "POVERTY", "SPECIAL_FAMILY"}
 """What those who only count may filter and group by."""
 COUNTERS = (Role.PROVINCE, Role.PLANNER, Role.PUBLIC)
+PUBLISHED_ONLY = (Role.PLANNER, Role.PARTNER_API, Role.PUBLIC)
+"""Who may not count people themselves."""
 READ = {
     Role.FACILITY_OPERATOR: "Person Residence LivingArrangement GroupMembership AbilityAssessment CareRiskEvent Application "
     "ApplicationPhase ApplicationPreference Stay StayLeave",
@@ -87,8 +89,10 @@ def sight(kind: str, viewer: Principal, name: str) -> str:
     if viewer.role is Role.SYSTEM or kind == "OPEN":
         return "C"
     if viewer.role is Role.PARTNER_API:
-        hidden = kind in ("ACCOUNT", "SPECIAL_FAMILY") or name not in viewer.fields
+        hidden = kind in ("ACCOUNT", "SPECIAL_FAMILY", "COUNT") or name not in viewer.fields
         return "-" if hidden else "C"
+    if kind == "COUNT":
+        return "C"
     if viewer.role in COUNTERS:
         return "-"
     found = TABLE[kind].split()[ROLES.index(viewer.role.value)]
@@ -222,7 +226,7 @@ class Facts:
             return bool(entity.__reach__.everybody) or self.placed(viewer, entity, row)
         if counting is False and viewer.role in COUNTERS:
             return False
-        if counting and viewer.role is Role.PARTNER_API:
+        if counting and viewer.role in PUBLISHED_ONLY:
             return False
         if not reads(viewer, entity.__name__) or not told(viewer, entity.__reach__.tells.value, counting):
             return False

@@ -11,7 +11,7 @@ import pytest
 from asker import Asker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import COUNTED, COUNTERS, KNOWN, Facts, is_personal, sight
+from oracle import COUNTED, COUNTERS, KNOWN, PUBLISHED_ONLY, Facts, is_personal, sight
 from planted import TODAY, plant
 from queries import DAYS, Generator
 from sqlalchemy import Engine, Enum, String, bindparam, select, update
@@ -170,7 +170,9 @@ class Proof:
         entity, key = self.entities[noun], key_of(row["id"])
         plain, truth = self.facts.rows[entity.__tablename__][key], self.whole(noun)[key]
         if not is_personal(entity):
-            assert {k: v for k, v in row.items() if k != "id"} == {k: v for k, v in truth.items() if k != "id"}
+            for each in fields:
+                wanted = _unless_few(viewer, each, truth) if sight_of_any(viewer, each) else None
+                assert row[camel(each.name)] == wanted, (viewer, noun, each.name)
             return
         veiled = []
         for each in fields:
@@ -261,7 +263,7 @@ class Proof:
 
     def _usable(self, viewer: Principal, noun: str, each: Any, *, counting: bool) -> bool:
         if not is_personal(self.entities[noun]):
-            return True
+            return sight_of_any(viewer, each)
         if getattr(each, "through", ""):
             way: Any = self.catalogue.shapes[noun].fields[camel(each.through)]
             if not self._usable(viewer, noun, way, counting=counting):
@@ -279,15 +281,33 @@ class Proof:
             found = self.ask(f"{{ {query} }}", viewer=viewer)
             refused = {e["path"][0]: e["extensions"]["code"] for e in found.get("errors", ())}
             wanted = {alias: "FIELD_HIDDEN" for alias, (_, clear) in part if not clear}
-            assert {a: c for a, c in refused.items() if c in ("FIELD_HIDDEN", "INTERNAL")} == wanted, (viewer, noun)
+            if is_personal(self.entities[noun]) and viewer.role in PUBLISHED_ONLY:
+                wanted |= {alias: "PUBLISHED_ONLY" for alias, _ in part if alias.startswith(("g_", "m_"))}
+            told = ("FIELD_HIDDEN", "PUBLISHED_ONLY", "INTERNAL")
+            assert {a: c for a, c in refused.items() if c in told} == wanted, (viewer, noun)
 
     def counts(self, viewer: Principal, noun: str) -> None:
         """A summary counts the rows that the viewer may count."""
         if f"{noun}Group" not in self.catalogue.shapes:
             return
         root = f"{noun[0].lower()}{noun[1:]}Summary"
+        if is_personal(self.entities[noun]) and viewer.role in PUBLISHED_ONLY:
+            answer = self.ask(f"{{ {root}(history: true) {{ count }} }}", viewer=viewer)
+            assert [e["extensions"]["code"] for e in answer["errors"]] == ["PUBLISHED_ONLY"], (viewer, noun)
+            return
         found = self.data(viewer, f"{{ {root}(history: true) {{ count }} }}")[root]
         assert found == [{"count": len(self.expected(viewer, noun, counting=True))}], (viewer, noun)
+
+
+def sight_of_any(viewer: Principal, each: Any) -> bool:
+    """Whether a viewer sees a field, or uses a dimension or measure, of a noun that is about nobody."""
+    return each.privacy is None or sight(str(each.privacy), viewer, "") == "C"
+
+
+def _unless_few(viewer: Principal, each: Any, truth: Any) -> Any:
+    """A number that rests on residents, empty for those from whom small counts are kept where fewer than five live."""
+    few = str(each.privacy) == "COUNT" and viewer.role in (Role.PLANNER, Role.PUBLIC) and truth["residents"] < 5
+    return None if few else truth[camel(each.name)]
 
 
 def key_of(text: str) -> int:

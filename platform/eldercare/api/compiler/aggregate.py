@@ -11,13 +11,14 @@ from eldercare.api.compiler.arguments import Leaf, Tree
 from eldercare.api.compiler.filters import Filters, reference
 from eldercare.api.compiler.order import Key, Order
 from eldercare.api.compiler.parameters import Binder
-from eldercare.api.compiler.sight import check_use
+from eldercare.api.compiler.sight import check_count, check_use, large
 from eldercare.api.kind import WHOLE
 from eldercare.api.noun import Dimension, Distinct, Measure, Noun, Rate, Summary, Total, Value, camel
 from eldercare.api.territory import territories
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.division import Level
 from eldercare.registry.query import View, visible
+from eldercare.registry.scope import is_personal
 
 DEFAULT_GROUPS = 500
 LARGEST_GROUPS = 5000
@@ -27,6 +28,8 @@ RATE_DIGITS = 6
 def groups(catalogue: Catalogue, binder: Binder, noun: Noun, given: dict[str, Tree], view: View) -> Any:
     """The select of a summary's groups, in order; its columns carry the names of dimensions and measures."""
     assert noun.summary is not None
+    if is_personal(noun.entity):
+        check_count(view)
     chosen = _chosen(noun.summary, given)
     for each in chosen:
         check_use(replace(each, privacy=told_of(each, noun)), view)
@@ -73,7 +76,7 @@ def _rows(
     base = _Base(catalogue, noun, view, [d.level for d in chosen if d.level])
     columns: list[ColumnElement[Any]] = [base.dimension(d).label(d.name) for d in chosen]
     for measure in noun.summary.measures:
-        columns += _inputs(measure, base.row, view.over_all())
+        columns += _inputs(measure, base.row, view)
     where = list(visible(base.row, view))
     if noun.summary.counted and not view.history:
         where += noun.summary.counted(base.row, view.over_all())
@@ -133,10 +136,11 @@ def inspect_key(key: Any) -> Any:
 
 
 def _inputs(measure: Measure, row: Any, view: View) -> list[ColumnElement[Any]]:
+    everything = view.over_all()
     if isinstance(measure, Rate):
-        over, under = measure.over(row, view), measure.under(row, view)
+        over, under = large(measure, row, view, measure.over(row, everything)), measure.under(row, everything)
         return [over.label(f"{measure.name}_over"), under.label(f"{measure.name}_under")]
-    return [measure.expression(row, view).label(f"{measure.name}_of")]
+    return [large(measure, row, view, measure.expression(row, everything)).label(f"{measure.name}_of")]
 
 
 def _measured(summary: Summary, inner: Any, chosen: list[Dimension]) -> Any:

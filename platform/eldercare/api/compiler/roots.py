@@ -15,6 +15,7 @@ from eldercare.api.compiler.filters import division_key, division_keys
 from eldercare.api.compiler.page import page, present
 from eldercare.api.compiler.parameters import Binder, same
 from eldercare.api.compiler.rows import Writer, flag
+from eldercare.api.compiler.sight import check_count
 from eldercare.api.compiler.sql import NotCompilable, as_json, json_array, json_list, json_object, list_type
 from eldercare.api.kind import KEY
 from eldercare.api.noun import Argument, Report, Rows, camel
@@ -93,6 +94,8 @@ def reported(
     writer: Writer, report: Report, given: dict[str, Tree], nodes: Selection, view: View
 ) -> ColumnElement[Any]:
     """A report: its one row as an object, or all its rows as an array."""
+    if report.people:
+        check_count(view)
     values = report_values(report, given, writer.parameters, view)
     if not report.single:
         return listed(writer, report.shape, numbered(report.rows(values, view), report.order), nodes, view)

@@ -9,11 +9,12 @@ from eldercare.api.compiler.sql import json_names, word
 from eldercare.api.noun import Dimension, Masked, Measure, One, Value, camel, plain
 from eldercare.kit.errors import Forbidden
 from eldercare.registry.person import IdType
+from eldercare.registry.publication import setting
 from eldercare.registry.query import View
 from eldercare.registry.scope import pays, person_of
 from eldercare.registry.scope_people import is_served
 from eldercare.registry.viewer import Viewer
-from eldercare.security.policy import Sight
+from eldercare.security.policy import Scope, Sight
 from eldercare.security.privacy import Privacy
 
 LONGEST_NAME = 80
@@ -31,8 +32,8 @@ def expression(value: Value, row: Any, view: View) -> ColumnElement[Any]:
     of = plain(value, row, view)
     found = seal(value.sealed, of) if value.sealed else of
     how = sight_of(value, view)
-    if how is Sight.CLEAR:
-        return found
+    if how in (Sight.CLEAR, Sight.LARGE):
+        return large(value, row, view, found)
     veiled = _veiled(value, row, of, how, view.viewer)
     if how in BY_ROW:
         return case((_holds(how, row, view), found), else_=veiled)
@@ -42,7 +43,27 @@ def expression(value: Value, row: Any, view: View) -> ColumnElement[Any]:
 def compared(value: Value, row: Any, view: View) -> ColumnElement[Any]:
     """A field's value to filter, order or group by; refused for a viewer who does not see it clear, whatever there is."""
     check_use(value, view)
-    return plain(value, row, view)
+    return large(value, row, view, plain(value, row, view))
+
+
+def large(field: Value | Measure, row: Any, view: View, of: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A value that rests on a count of people, empty for a viewer who sees no small ones where it is one."""
+    if sight_of(field, view) is not Sight.LARGE:
+        return of
+    counts = getattr(field, "counts", None)
+    if counts is None:
+        return of  # a group or a report, whose parts were asked before they were summed
+    return case((counts(row, view.over_all()) >= setting("smallest"), of))
+
+
+def check_count(view: View) -> None:
+    """Refuse to count people for a viewer to whom they are told only as they are published."""
+    if view.viewer is not None and view.viewer.rights.counts is Scope.NOBODY:
+        raise Forbidden(
+            "PUBLISHED_ONLY",
+            "People are counted for you only as it is published, by quarter and with small counts withheld.",
+            remedy="Ask `publishedCounts`.",
+        )
 
 
 def check_use(value: Value | One | Dimension | Measure, view: View) -> None:
@@ -59,7 +80,7 @@ def check_use(value: Value | One | Dimension | Measure, view: View) -> None:
 def usable(value: Value | One | Dimension | Measure, view: View) -> bool:
     """Whether a viewer may filter, order or group by a field."""
     how = sight_of(value, view)
-    return how is Sight.CLEAR or (how is Sight.COUNTED and view.counting)
+    return how in (Sight.CLEAR, Sight.LARGE) or (how is Sight.COUNTED and view.counting)
 
 
 def sight_of(field: Value | One | Dimension | Measure, view: View) -> Sight:
