@@ -92,23 +92,26 @@ class _Withholding:
         inner: Sequence[Shown],
         outer: Sequence[Sequence[int]],
     ) -> None:
-        self.children, self.totals, self.smallest = tree.children(), totals, smallest
+        self.children, self.parents = tree.children(), tree.parents
+        self.totals, self.smallest = totals, smallest
         self.inner, self.outer = inner, outer
         self.hidden: set[int] = set()
         self.up: dict[int, int] = {}
         self.down: dict[int, int] = {}
+        self.reach: dict[int, tuple[int, int]] = {}
 
     def settle(self, place: int) -> None:
         """Decide whether a place is shown, and withhold more of its parts if it is and they would tell too much."""
         if self._is_secret(place):
             self._hide(place)
             return
-        while self._tells(place):
-            more = self._next(place)
-            if more is None:
+        while (narrow := self._narrow(self._parts(place), 0, 0)) is not None:
+            more = self._more(place, narrow)
+            if more is None or self.totals[more] > DOMINANT * self.totals[place]:
                 self._hide(place)
                 return
             self._hide(more)
+            self._refresh(self.parents[more], place)
 
     def _is_secret(self, place: int) -> bool:
         """Whether a count is small itself, or by what it adds to an inner group that is shown."""
@@ -118,25 +121,55 @@ class _Withholding:
         shown = (each.totals[place] for each in self.inner if place not in each.withheld)
         return any(0 < total - each < self.smallest for each in shown)
 
-    def _tells(self, place: int) -> bool:
-        """Whether the count of a place, shown, tells too much of a secret one below it."""
-        return not self._is_vague(self._parts(place), 0, 0)
+    def _narrow(self, parts: list[int], up: int, down: int, *, done: bool = False) -> int | None:
+        """The first secret among withheld parts that cannot be many numbers; their sum can move by `up` and `down`.
 
-    def _is_vague(self, parts: list[int], up: int, down: int) -> bool:
-        """Whether each secret among withheld parts can be many numbers; their sum can move by `up` and `down`."""
+        `done` says that nothing more can be withheld beside them and that the other groups hold their sum: it is as vague
+        as it can be made.
+        """
         most, least = sum(self.up[each] for each in parts), sum(self.down[each] for each in parts)
         for each in parts:
             further, back = least - self.down[each] + up, most - self.up[each] + down
-            if self._is_secret(each) and not self._is_wide(each, further, back):
-                return False
+            if self._is_secret(each) and not done and not self._is_wide(each, further, back):
+                return each
             above, below = self._bounds(each)
-            if not self._is_vague(self._parts(each), min(further, above), min(back, below)):
-                return False
-        return True
+            full = (above < further or below < back) and self._next(each) is None
+            found = self._narrow(self._parts(each), min(further, above), min(back, below), done=full)
+            if found is not None:
+                return found
+        return None
+
+    def _more(self, place: int, narrow: int) -> int | None:
+        """What to withhold next: a part of the narrow secret where its parts hold it, else the nearest beside it."""
+        held = self.up[narrow] + self.down[narrow] < self._need(narrow)
+        where = narrow if held else self.parents[narrow]
+        while (found := self._next(where)) is None and where != place:
+            where = self.parents[where]
+        return found
+
+    def _refresh(self, place: int, top: int) -> None:
+        """Work out anew how far the withheld places between a part and the place above them all can move."""
+        while place != top:
+            self._measure(place)
+            place = self.parents[place]
 
     def _is_wide(self, place: int, further: int, back: int) -> bool:
         width = min(self.up[place], further) + min(self.down[place], back)
-        return width >= min(self.smallest - 1, sum(self._bounds(place)))
+        return width >= self._need(place)
+
+    def _need(self, place: int) -> int:
+        """How many numbers a secret must be able to be, besides its own: all small ones, or as many as it ever can."""
+        return min(self.smallest - 1, sum(self._reach(place)))
+
+    def _reach(self, place: int) -> tuple[int, int]:
+        """How far a count could move if all its parts were withheld."""
+        if place not in self.reach:
+            above, below = self._bounds(place)
+            parts = [self._reach(each) for each in self.children[place] if self.totals[each] > 0]
+            if parts:
+                above, below = min(above, sum(up for up, _ in parts)), min(below, sum(down for _, down in parts))
+            self.reach[place] = above, below
+        return self.reach[place]
 
     def _parts(self, place: int) -> list[int]:
         return [each for each in self.children[place] if each in self.hidden]
@@ -153,6 +186,9 @@ class _Withholding:
             if part is not None:
                 self._hide(part)
         self.hidden.add(place)
+        self._measure(place)
+
+    def _measure(self, place: int) -> None:
         above, below = self._bounds(place)
         if parts := self._parts(place):
             above = min(above, sum(self.up[each] for each in parts))
@@ -168,3 +204,5 @@ class _Withholding:
 
 
 UNBOUNDED = 1 << 60
+DOMINANT = 0.95
+"""Of a part that is nearly the whole, the whole is withheld instead: people look for the part."""
