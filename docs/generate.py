@@ -1,5 +1,6 @@
 """Writes every document that follows from the code; a test compares them with what is committed."""
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ def documents() -> dict[Path, str]:
         ROOT / "docs" / "settings.md": settings(),
         ROOT / "docs" / "access-table.md": access_table(),
         ROOT / "docs" / "indicators.md": indicators(),
+        ROOT / "docs" / "coverage.md": beside("coverage_page").coverage_page(),
     }
 
 
@@ -41,6 +43,16 @@ def access_table() -> str:
     from access_table import page
 
     return page(NOTE)
+
+
+def beside(name: str) -> Any:
+    """A module that lies beside this one, wherever this one was loaded from."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def settings() -> str:

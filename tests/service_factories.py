@@ -13,6 +13,7 @@ from eldercare.registry import (
     ServiceAgreement,
     ServiceOrder,
     ServiceProvider,
+    franchising,
 )
 from eldercare.registry.change import Writer
 from eldercare.registry.division import Level
@@ -24,7 +25,7 @@ BEGUN = datetime(2026, 5, 6, 1, 0, tzinfo=UTC)
 """The sixth of May, nine in the morning in China."""
 
 
-def at(minutes: int) -> datetime:
+def at(minutes: float) -> datetime:
     """So many minutes after the order."""
     return BEGUN + timedelta(minutes=minutes)
 
@@ -72,3 +73,8 @@ def platform(w: Writer, division_id: int, **values: Any) -> Platform:
     phase = {"platform_id": made.id, "status": PlatformStatus.ACTIVE, "valid_from": made.established_on}
     w.create(PlatformPhase, phase)
     return made
+
+
+def suspend(w: Writer, provider_id: int) -> None:
+    """A provider does not work from the first of May on."""
+    franchising.change_provider_status(w, provider_id=provider_id, status=ProviderStatus.SUSPENDED, on=date(2026, 5, 1))

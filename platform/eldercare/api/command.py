@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from strawberry.types.field import StrawberryField
 
 from eldercare import registry
-from eldercare.api import change_report, fund_command, pilot, returns, supervision_commands
+from eldercare.api import change_report, fund_command, pilot, returns, service_command, supervision_commands
 from eldercare.api.inputs import annotation_of, enumeration, make, member, optional
 from eldercare.api.kind import INSTANT, MONEY
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
@@ -172,6 +172,7 @@ ALL: tuple[Command, ...] = (
     *pilot.COMMANDS,
     *returns.COMMANDS,
     *supervision_commands.COMMANDS,
+    *service_command.COMMANDS,
 )
 """The commands of this list and of its sister lists, each of which stands with its nouns."""
 
@@ -296,6 +297,8 @@ def _annotation(types: Types, command: Command, name: str, hint: Any) -> str:
         return "list[ReservedBedsInput]"
     if _noun(command, name):
         return "list[strawberry_ID]" if get_origin(hint) is Sequence else "strawberry_ID"
+    if get_origin(hint) is Sequence:
+        return f"list[{_annotation(types, command, name, get_args(hint)[0])}]"
     if isinstance(hint, type) and issubclass(hint, Term):
         return enumeration(hint, types.space)
     if hint in (Amount, datetime):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from eldercare import registry
@@ -28,6 +28,7 @@ from eldercare.api.supervised import FACILITY_FIELDS
 from eldercare.api.territory import BY_TERRITORY
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry import rules
+from eldercare.registry.capability import MedicalIntegration
 from eldercare.registry.capacity import BedType
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.facility import FacilityKind, FacilityStatus
@@ -163,6 +164,19 @@ REPORTS = (
     ),
 )
 
+
+def with_medical(row: Any, view: View) -> ColumnElement[int]:
+    """1 for a facility that has medical service of its own or by contract, else 0."""
+    tie = aliased(MedicalIntegration)
+    tied = exists(select(tie.id).where(tie.facility_id == row.id, *visible(tie, view.at_date())).correlate(row))
+    return case((tied, 1), else_=0)
+
+
+def each(row: Any, view: View) -> ColumnElement[int]:
+    """1 for every facility."""
+    return literal(1)
+
+
 NURSING = rules.NURSING_BED_TYPES
 MEASURES = (
     Total("designed_beds", bed_count("designed", INSTITUTIONAL), "Institutional beds as designed.", "设计床位"),
@@ -187,6 +201,10 @@ MEASURES = (
         "Nursing beds for each open bed.",
         "护理型床位占比",
     ),
+    Total(
+        "with_medical", with_medical, "Facilities with medical service of their own or by contract.", "医养结合机构数"
+    ),
+    Rate("medical_share", with_medical, each, "Of those for each facility.", "医养结合覆盖率"),
 )
 
 NOUNS = (
@@ -206,7 +224,7 @@ NOUNS = (
             *(
                 computed(m.name, WHOLE, m.expression, en=m.en, zh=m.zh)
                 for m in MEASURES
-                if isinstance(m, Total) and m.name != "residents"
+                if isinstance(m, Total) and m.name not in ("residents", "with_medical")
             ),
             computed(
                 "residents",
@@ -240,6 +258,8 @@ NOUNS = (
             Many(
                 "medical_integration", "MedicalIntegration", "facility_id", "How medical care is provided.", "医养结合"
             ),
+            Many("service_areas", "FacilityArea", "facility_id", "The territories it serves.", "服务区域"),
+            Many("childcare", "ChildcarePeriod", "facility_id", "Places for children, as sums.", "托位与招收情况"),
             Many("ratings", "Rating", "facility_id", "Its ratings.", "等级评定"),
             Many("stays", "Stay", "facility_id", "Who lives there.", "入住"),
             Many("successions", "FacilitySuccession", "predecessor_id", "What took over from it.", "承继机构"),

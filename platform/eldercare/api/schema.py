@@ -45,6 +45,7 @@ from eldercare.api import (
     service_area,
     service_order,
     service_platform,
+    service_report,
     source,
     statistic,
     stay,
@@ -113,6 +114,7 @@ REPORTS: tuple[Report, ...] = (
     *pilot.REPORTS,
     *publication.REPORTS,
     *work.REPORTS,
+    *service_report.REPORTS,
 )
 Part = type | Callable[[Types], type]
 """A Strawberry class with root fields, or a function that makes one once the types of the nouns exist."""

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from eldercare import registry
-from eldercare.api.kind import FLAG, KEY, WHOLE, choice
+from eldercare.api.kind import FLAG, KEY, MONEY, WHOLE, choice
 from eldercare.api.month import month_of, year_of
 from eldercare.api.noun import Dimension, Distinct, Noun, Rate, Summary, Total, computed, grouped_by
 from eldercare.api.territory import BY_TERRITORY
@@ -83,11 +83,7 @@ SUMMARY = Summary(
         ),
         Total("services", served, "How many services were given.", "服务人次", privacy=Privacy.PERSONAL),
         Total(
-            "amount_fen",
-            of_served("amount"),
-            "What the services given cost, in fen.",
-            "服务金额(分)",
-            privacy=Privacy.PERSONAL,
+            "amount", of_served("amount"), "What the services given cost.", "服务金额", MONEY, privacy=Privacy.PERSONAL
         ),
         Rate(
             "mean_rating", of_served("rating"), served, "Mean of the ratings people gave.", "平均评价", Privacy.PERSONAL

@@ -50,7 +50,8 @@ def _town(world: World, place: int) -> str:
     """Another town each time, going round the counties; streets are left to the day-care centres."""
     county = counties()[place % len(counties())]
     towns = [town for town in world.towns(county) if not world.name(Level.TOWN, town).endswith("街道")]
-    return towns[(place // len(counties()) * 5 + 2) % len(towns)]
+    apart: int = len(towns) * len(counties()) // plan()["regional_centres"]["count"]
+    return towns[(place // len(counties()) * apart + 2) % len(towns)]
 
 
 def _regional_centre(world: World, luck: Luck, place: int, numbers: Iterator[int]) -> None:

@@ -17,6 +17,8 @@ from eldercare.demonstration.mianyang import write_mianyang
 from eldercare.demonstration.pilots import write_pilots
 from eldercare.demonstration.progress import write_progress
 from eldercare.demonstration.returns import write_returns
+from eldercare.demonstration.service import write_services
+from eldercare.demonstration.service_place import write_service_places
 from eldercare.demonstration.shijiazhuang import plan as shijiazhuang
 from eldercare.demonstration.shijiazhuang_people import first_at_home, write_people, write_shijiazhuang
 from eldercare.demonstration.supervision import write_supervision
@@ -99,9 +101,13 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
         Step("supervision", _invented("the four cities' supervision", seed), write_supervision),
         Step("progress", _invented("the four cities' progress", seed), write_progress),
     ]
-    funds = Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds)
-    returns = Step("returns", _invented("the four cities, what was reported upward", seed), write_returns)
-    return [*listed, *_stretches(people, seed), funds, returns]
+    last = [
+        Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds),
+        Step("services", _invented("services of the four cities 四市养老服务", seed), write_services),
+        Step("places", _invented("services of the four cities 四市养老服务", seed), write_service_places),
+        Step("returns", _invented("the four cities, what was reported upward", seed), write_returns),
+    ]
+    return [*listed, *_stretches(people, seed), *last]
 
 
 def _stretches(people: People, seed: int) -> Iterator[Step]:

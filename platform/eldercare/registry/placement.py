@@ -19,6 +19,7 @@ from eldercare.registry.membership import GroupMembership, MembershipEnd
 from eldercare.registry.person import LivingArrangement, LivingKind, Person, Residence
 from eldercare.registry.phase import move_on
 from eldercare.registry.query import View
+from eldercare.registry.serving import stop_services
 from eldercare.registry.state import application_status, facility_status
 from eldercare.registry.stay import DischargeReason, LeaveReason, Payer, Stay, StayLeave
 
@@ -129,7 +130,7 @@ def come_back(writer: Writer, *, stay_id: int, on: date) -> StayLeave:
 
 
 def report_death(writer: Writer, *, person_id: int, on: date, expected_version: int | None = None) -> Person:
-    """Record a death and end what it ends: stay, memberships, residence, living arrangement, applications.
+    """Record a death and end what it ends: stay, memberships, residence, living arrangement, applications, services.
 
     A death that becomes known late also takes back what was recorded of the days after it.
     """
@@ -145,6 +146,7 @@ def report_death(writer: Writer, *, person_id: int, on: date, expected_version: 
                 writer.correct(noun, row.id, {"valid_to": on, **also}, reason="death")
     for application in _open(writer.session, Application, person_id):
         settle(writer, application.id, ApplicationStatus.EXPIRED, on, reason="death")
+    stop_services(writer, person_id, on)
     return writer.correct(Person, person_id, {"deceased_on": on}, expected_version=expected_version, reason="death")
 
 

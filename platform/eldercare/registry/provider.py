@@ -17,6 +17,7 @@ from eldercare.registry.entity import (
     reference,
     term,
 )
+from eldercare.registry.money import money
 from eldercare.registry.service import ServiceItem, ServiceKind
 from eldercare.security.privacy import Reach
 
@@ -129,7 +130,7 @@ class AgreementService(Entity):
     item: Mapped[ServiceItem | None] = column(
         term(ServiceItem), en="Only this item of the kind; all items when empty.", zh="服务项目"
     )
-    unit_price: Mapped[int | None] = column(Integer, en="Price of one unit, in fen.", zh="单价(分)")
+    unit_price: Mapped[int | None] = money(en="Price of one unit.", zh="单价")
 
     __table_args__ = (
         *not_negative("unit_price"),

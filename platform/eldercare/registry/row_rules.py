@@ -21,12 +21,12 @@ from eldercare.registry.pilot_rules import PILOT_RULES
 from eldercare.registry.place_rules import capacity, division, evaluation_plan, hazard, organisation, rating
 from eldercare.registry.rating import Rating
 from eldercare.registry.report_rules import change_report, stays
-from eldercare.registry.service_rules import SERVICE_RULES
+from eldercare.registry.service_rules import SERVICE_RULES, no_child
 from eldercare.registry.subsidy_rules import SUBSIDY_RULES
 from eldercare.registry.upgrade import StarUpgradeProject
 
 ROW_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
-    Person: (person,),
+    Person: (person, no_child),
     GroupMembership: (membership,),
     AbilityAssessment: (assessment,),
     Division: (division,),

@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from eldercare.registry.application import ApplicationPhase, ApplicationPreference
+from eldercare.registry.assessment import CareRiskEvent
 from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.division import Division
 from eldercare.registry.entity import Record
@@ -24,6 +26,7 @@ from eldercare.registry.service import service_rule
 from eldercare.registry.service_area import FacilityArea
 from eldercare.registry.service_order import ServiceOrder
 from eldercare.registry.service_platform import Platform, PlatformPhase
+from eldercare.registry.stay import Stay
 
 
 def holds_on(agreement: Any, day: Any) -> ColumnElement[bool]:
@@ -36,14 +39,16 @@ def covers(agreement: Any, division_id: Any) -> ColumnElement[bool]:
     area, outer, inner = aliased(AgreementArea), aliased(Division), aliased(Division)
     found = select(area.id).join(outer, outer.id == area.division_id)
     found = found.join(inner, inner.path.between(outer.path, outer.path + "~"))
-    return exists(found.where(area.agreement_id == agreement.id, inner.id == division_id))
+    found = found.where(area.agreement_id == agreement.id, inner.id == division_id)
+    # What it is compared with may stand two statements further out, which nothing but this tells.
+    return exists(found.correlate_except(area, outer, inner))
 
 
 def includes(agreement: Any, kind: Any, item: Any) -> ColumnElement[bool]:
     """Whether an agreement includes a kind of service, or the item of it that is asked for."""
     part = aliased(AgreementService)
     fits = and_(part.kind == kind, or_(part.item.is_(None), part.item == item))
-    return exists(select(part.id).where(part.agreement_id == agreement.id, fits))
+    return exists(select(part.id).where(part.agreement_id == agreement.id, fits).correlate_except(part))
 
 
 def _pair(row: Any) -> tuple[Any, Any, Any]:
@@ -118,6 +123,16 @@ def _no_childcare(row: Any) -> ColumnElement[bool]:
     return exists(select(other.id).where(period.facility_id == facility.id, wrong))
 
 
+def _person_in_childcare(row: Any) -> ColumnElement[bool]:
+    """Whether a record about a person names a childcare centre, by which it would be about a child."""
+    if entity_class(row) is not Facility:
+        facility = aliased(Facility)
+        centre = and_(facility.id == row.facility_id, facility.sector == Sector.CHILDCARE)
+        return exists(select(facility.id).where(centre))
+    found = [exists(select(noun.id).where(noun.facility_id == row.id)) for noun in map(aliased, ABOUT_PEOPLE)]
+    return and_(row.sector == Sector.CHILDCARE, or_(*found))
+
+
 def _served_by_two(row: Any) -> ColumnElement[bool]:
     """Whether a territory of a facility overlaps one of another of a kind that shares no territory, on some day."""
     own, facility = aliased(Facility), aliased(Facility)
@@ -147,6 +162,9 @@ def _another_level(row: Any) -> ColumnElement[bool]:
     division = aliased(Division)
     return exists(select(division.id).where(division.id == row.division_id, division.level != row.level))
 
+
+ABOUT_PEOPLE: tuple[Any, ...] = (Stay, ApplicationPreference, ApplicationPhase, CareRiskEvent)
+"""Records about a person that name a facility."""
 
 AGREEMENTS: tuple[type[Record], ...] = (ServiceOrder, ServiceAgreement)
 UNFIT = (
@@ -186,6 +204,14 @@ SERVICE_INVARIANTS: tuple[Invariant, ...] = (
         "Check the facility and its sector.",
         (ChildcarePeriod, Facility),
         _no_childcare,
+        ("facility_id",),
+    ),
+    Invariant(
+        "NO_CHILD_RECORDS",
+        "A record about a person names no childcare centre: of children only sums are kept.",
+        "Use childcarePeriods for places and how many are taken.",
+        (*ABOUT_PEOPLE, Facility),
+        _person_in_childcare,
         ("facility_id",),
     ),
     Invariant(

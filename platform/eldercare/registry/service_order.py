@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped
 from eldercare.kit.term import Term
 from eldercare.registry.entity import Entity, Validity, column, not_negative, only_where, reference, term
 from eldercare.registry.hotline import RequestChannel
+from eldercare.registry.money import money
 from eldercare.registry.service import PurchasedKind, ServiceItem, ServiceKind
 from eldercare.security.privacy import Privacy, Reach
 
@@ -143,10 +144,8 @@ class ServiceOrder(Entity):
     quantity: Mapped[Decimal] = column(
         Numeric(10, 2), en="How many units.", zh="数量", default=Decimal(1), privacy=Privacy.PERSONAL
     )
-    unit_price: Mapped[int | None] = column(
-        Integer, en="Price of one unit, in fen.", zh="单价(分)", privacy=Privacy.PERSONAL
-    )
-    amount: Mapped[int | None] = column(Integer, en="What it costs, in fen.", zh="金额(分)", privacy=Privacy.PERSONAL)
+    unit_price: Mapped[int | None] = money(en="Price of one unit.", zh="单价", privacy=Privacy.PERSONAL)
+    amount: Mapped[int | None] = money(en="What it costs.", zh="金额", privacy=Privacy.PERSONAL)
     funding: Mapped[Funding] = column(
         term(Funding), en="Who pays.", zh="付费方式", default=Funding.SELF_PAY, privacy=Privacy.POVERTY
     )

@@ -9,6 +9,8 @@ from eldercare.kit.clock import day_of
 from eldercare.registry.draft import Draft, refuse
 from eldercare.registry.entity import Record
 from eldercare.registry.hotline import HotlineCall, ServiceRequest
+from eldercare.registry.money import yuan
+from eldercare.registry.people_rules import months_after
 from eldercare.registry.provider import AgreementService
 from eldercare.registry.service import COUNTED, service_rule
 from eldercare.registry.service_order import Funding, ServiceOrder
@@ -67,6 +69,18 @@ def order(draft: Draft) -> None:
         )
 
 
+def no_child(draft: Draft) -> None:
+    """The registry keeps no record of a child: childcare is told by sums alone."""
+    born, youngest = draft.after.get("birth_date"), service_rule("youngest_age")
+    if born is not None and draft.changed("birth_date") and born > months_after(draft.today, -12 * youngest):
+        refuse(
+            "CHILD_NOT_RECORDED",
+            f"Nobody under {youngest} is recorded here.",
+            "Childcare is told by sums: places and how many are taken.",
+            "birth_date",
+        )
+
+
 def _of_request(draft: Draft) -> None:
     asked: ServiceRequest = draft.look_up(ServiceRequest, draft.after["request_id"])
     draft.default("channel", asked.channel)
@@ -85,7 +99,7 @@ def _amount(draft: Draft) -> None:
     if draft.after.get("amount") is None or not draft.changed("amount"):
         draft.after["amount"] = amount
     elif draft.after["amount"] != amount:
-        refuse("AMOUNT_DIFFERS", f"Quantity and price make {amount} fen.", "Leave the amount out.", "amount")
+        refuse("AMOUNT_DIFFERS", f"Quantity and price make {yuan(amount)} yuan.", "Leave the amount out.", "amount")
 
 
 def _day(moment: datetime | None) -> Any:

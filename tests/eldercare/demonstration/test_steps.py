@@ -1,6 +1,7 @@
 """The fill: the same everywhere, resumed after an interruption, never mixed with anything else."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,7 @@ from eldercare.registry.identifier import citizen
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.source import CollectionMethod
 from eldercare.registry.stay import Payer
+from eldercare.registry.value import held
 from eldercare.security.cipher import KeyRing
 
 KEYS = KeyRing((bytes(64),), bytes(32))
@@ -46,9 +48,14 @@ def digest(engine: Engine, noun: type[Record]) -> tuple[int, str]:
     found, summed = 0, sha256()
     with engine.connect() as connection:
         for row in connection.execute(select(*columns).order_by(noun.id)):
-            summed.update(repr([str(value) for value in row]).encode())
+            summed.update(repr([told(value) for value in row]).encode())
             found += 1
     return found, summed.hexdigest()
+
+
+def told(value: Any) -> str:
+    """A value in words, an instant in UTC whatever the database makes of it."""
+    return str(held(value).astimezone(UTC) if isinstance(value, datetime) else value)
 
 
 @pytest.fixture(scope="module")

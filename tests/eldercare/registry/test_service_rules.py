@@ -62,6 +62,8 @@ def refusal(act: Callable[[], Any]) -> str:
 
 def test_an_order_that_cannot_be_is_refused(town: Any) -> None:
     w, person, place, held = town
+    services.served(w, person, place, held)  # that another order fits makes none of these fit
+    services.order(w, person, place, kind=ServiceKind.HOUSEKEEPING)
     found = {
         name: refusal(lambda values=values: services.served(w, person, place, held, **values))
         for name, (values, _) in WRONG.items()
@@ -95,7 +97,9 @@ AFTERWARDS: dict[str, tuple[Callable[[Writer, ServiceOrder, ServiceAgreement], A
         "AGREEMENT_NOT_VALID",
     ),
     "its area is taken back": (
-        lambda w, order, held: w.annul(AgreementArea, w.session.query(AgreementArea).one().id, reason="wrong"),
+        lambda w, order, held: w.annul(
+            AgreementArea, w.session.query(AgreementArea).filter_by(agreement_id=held.id).one().id, reason="wrong"
+        ),
         "AREA_NOT_SERVED",
     ),
     "the person had died": (
@@ -112,6 +116,9 @@ AFTERWARDS: dict[str, tuple[Callable[[Writer, ServiceOrder, ServiceAgreement], A
 def test_what_an_order_rests_on_cannot_be_taken_away(town: Any) -> None:
     w, person, place, held = town
     made = services.served(w, person, place, held)
+    other = make.division(w)
+    services.agreement(w, held.provider_id, place)
+    services.order(w, person, other.id)
     found = {name: refusal(lambda change=change: change(w, made, held)) for name, (change, _) in AFTERWARDS.items()}
     assert found == {name: code for name, (_, code) in AFTERWARDS.items()}
 

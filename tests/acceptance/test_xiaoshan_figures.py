@@ -181,9 +181,9 @@ def test_x11_a_fifth_of_the_beds_is_kept_for_the_extremely_poor(ask: Ask, xiaosh
     """X11: every centre keeps at least the share its contract asks for."""
     data = ask(
         """query ($place: ID, $day: Date) {
-        facilities(filter: {within: $place, kind: {eq: RURAL_SUPPORT_CENTER}}, asOf: $day) { nodes {
-          openBeds contracts { nodes { reservedShareMin } }
-          capacity { nodes { reserves { nodes { category beds } } } } } } }""",
+        facilities(filter: {within: $place, kind: {eq: RURAL_SUPPORT_CENTER}}, asOf: $day, first: 5) { nodes {
+          openBeds contracts(first: 2) { nodes { reservedShareMin } }
+          capacity(first: 7) { nodes { reserves(first: 9) { nodes { category beds } } } } } } }""",
         place=xiaoshan,
         day=DAY,
     )
