@@ -1,5 +1,6 @@
 """The composition root: settings go in, wired objects come out, and nothing is global."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from starlette.types import ASGIApp
 
 from eldercare import jobs, registry
@@ -20,15 +22,18 @@ from eldercare.api.limits import Limits
 from eldercare.api.schema import build_api
 from eldercare.api.subscribing import Subscriber
 from eldercare.api.trusted import Trusted
-from eldercare.kit import clock
+from eldercare.api.usage import Usage
+from eldercare.kit import clock, log
 from eldercare.kit.db import Base, open_engine
 from eldercare.kit.errors import Unavailable
 from eldercare.kit.settings import Settings, public
 from eldercare.planning import run, study
 from eldercare.registry import migrate, reencryption
+from eldercare.registry.usage import add as add_usage
 from eldercare.reporting.paper import take_away
 from eldercare.security.cipher import KeyRing
 from eldercare.web import listen as listening
+from eldercare.web import tracing
 from eldercare.web.authentication import Door, Pace
 from eldercare.web.exports import export_routes
 from eldercare.web.following import FollowLimits
@@ -168,7 +173,10 @@ def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str
         threads = [threading.Thread(target=each.run, name=f"worker {each.name}", daemon=True) for each in workers]
         for thread in threads:
             thread.start()
+        counting = asyncio.create_task(keep_usage(executor.usage, engine, settings.usage_interval))
         yield
+        counting.cancel()
+        await asyncio.to_thread(note_usage, executor.usage, engine)
         for each in workers:
             each.stop()
         for thread in threads:
@@ -177,8 +185,9 @@ def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str
         prover.close()
 
     authenticate = make_door(settings, prover).authenticate
-    return make_server(
-        executor.execute,
+    tracer = None if settings.traces == "off" else tracing.open_tracer(settings.traces)
+    app = make_server(
+        executor.execute if tracer is None else tracing.traced(executor.execute, tracer),
         authenticate=authenticate,
         files=export_routes(partial(take_away, engine), authenticate),
         sdl=api.text,
@@ -188,6 +197,25 @@ def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str
         lifespan=lifespan,
         answers=subscriber.answers,
     )
+    return app if tracer is None else tracing.Traced(app, tracer)
+
+
+async def keep_usage(usage: Usage, engine: Engine, interval: float) -> None:
+    """Note now and then which clients used which fields."""
+    while True:
+        await asyncio.sleep(interval)
+        await asyncio.to_thread(note_usage, usage, engine)
+
+
+def note_usage(usage: Usage, engine: Engine) -> None:
+    """Write down what was counted; where the database does not answer, that much is not known."""
+    if counts := usage.take():
+        try:
+            with Session(engine) as session:
+                add_usage(session, counts, clock.today())
+                session.commit()
+        except SQLAlchemyError as error:
+            log.get("usage").warning("not noted", kind=type(error).__name__)
 
 
 def limits_of(settings: Settings) -> Limits:

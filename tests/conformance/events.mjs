@@ -3,7 +3,7 @@ import { createClient } from "graphql-sse";
 import { demand, headers, url, wait, write } from "./where.mjs";
 
 const client = createClient({ url, headers, retryAttempts: 0 });
-const FEED = "subscription F($after: Cursor) { changes(after: $after, nouns: [\"Source\"]) { nodes { id } pageInfo { endCursor } } }";
+const FEED = "subscription F($after: Cursor) { changes(after: $after, nouns: [\"Indicator\"]) { nodes { id } pageInfo { endCursor } } }";
 
 const read = [];
 for await (const each of client.iterate({ query: "{ sources(first: 1) { totalCount } }" })) read.push(each);

@@ -73,6 +73,9 @@ def prepare() -> None:
     (OUT / "relay").mkdir(parents=True)
     shutil.copy(ROOT / "schema.graphql", OUT / "schema.graphql")
     (OUT / "persisted.json").write_text("{}")
+    relay_schema = [sys.executable, "-m", "eldercare", "schema", "print", "--relay"]
+    done = subprocess.run(relay_schema, check=True, capture_output=True, text=True)
+    (OUT / "relay.graphql").write_text(done.stdout)
 
 
 def python() -> str:
@@ -93,7 +96,8 @@ def served(folder: Path) -> Iterator[Environment]:
     }
     eldercare = [sys.executable, "-m", "eldercare"]
     subprocess.run([*eldercare, "db", "upgrade"], env=own, check=True, capture_output=True)
-    token = issued([*eldercare, *TOKEN], own) if TOKEN else ""
+    subprocess.run([sys.executable, "-c", PLACE], env=own, check=True)
+    token = issued([*eldercare, *TOKEN], own)
     with (folder / "log").open("w+") as log:
         server = subprocess.Popen([*eldercare, "serve", "--port", "0"], env=own, stderr=log, stdout=log)
         try:
@@ -116,7 +120,26 @@ def issued(command: list[str], own: Environment) -> str:
     return done.stdout.split()[-1]
 
 
-TOKEN: tuple[str, ...] = ()
+PLACE = """
+from datetime import date
+from sqlalchemy.orm import Session
+from eldercare import app
+from eldercare.kit.settings import load
+from eldercare.registry import Division, Source
+from eldercare.registry.change import Writer
+
+with Session(app.open_registry(load())) as session:
+    writer = Writer(session, author="conformance")
+    origin = writer.create(Source, {"system": "tests", "collection_method": "SYNTHETIC", "recorded_by": "conformance"})
+    writer.source_id = origin.id
+    place = {"code": "990000000000", "level": "PROVINCE", "name": "Conformance", "valid_from": date(2000, 1, 1)}
+    writer.create(Division, place)
+    session.commit()
+"""
+"""A province for the token to be of."""
+
+PROVINCE = ("--role", "PROVINCE", "--division", "990000000000")
+TOKEN = ("token", "create", "conformance", *PROVINCE, "--scope", "read", "--scope", "write")
 """The words of the command that issues a token for the tools."""
 
 

@@ -5,7 +5,7 @@ import { demand, headers, url, wait, write } from "./where.mjs";
 
 const open = (options = {}) =>
   createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, connectionParams: headers, retryAttempts: 0, lazy: true, ...options });
-const FEED = "subscription F($after: Cursor) { changes(after: $after, nouns: [\"Source\"]) { nodes { id kind } pageInfo { endCursor } } }";
+const FEED = "subscription F($after: Cursor) { changes(after: $after, nouns: [\"Indicator\"]) { nodes { id kind } pageInfo { endCursor } } }";
 const client = open();
 
 const one = (payload) =>

@@ -19,10 +19,10 @@ export async function ask(query, variables = {}) {
 let number = 0;
 export const write = () =>
   ask(
-    `mutation W($n: String!) { createSource(input: {system: $n, collectionMethod: SYNTHETIC, recordedBy: "conformance"}) { errors { code message } } }`,
-    { n: `conformance ${process.pid} ${(number += 1)}` },
+    `mutation W($c: String!) { createIndicator(input: {code: $c, name: "conformance", nameZh: "测试", unit: "1", formula: "1", basis: RECORDS, validFrom: "2026-01-01"}) { errors { code message } } }`,
+    { c: `conformance-${process.pid}-${(number += 1)}` },
   ).then((data) => {
-    if (data.createSource.errors.length) throw new Error(JSON.stringify(data.createSource.errors));
+    if (data.createIndicator.errors.length) throw new Error(JSON.stringify(data.createIndicator.errors));
   });
 
 export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

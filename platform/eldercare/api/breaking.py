@@ -2,18 +2,39 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from graphql import REMOVE, DocumentNode, Node, Visitor, build_ast_schema, find_breaking_changes, parse, visit
-from graphql.language import DefinitionNode, NamedTypeNode, SchemaDefinitionNode
+from graphql import (
+    REMOVE,
+    DocumentNode,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Node,
+    Visitor,
+    build_ast_schema,
+    find_breaking_changes,
+    parse,
+    print_ast,
+    visit,
+)
+from graphql.language import DefinitionNode, FieldDefinitionNode, NamedTypeNode, SchemaDefinitionNode
 
 EDITION = re.compile(r"(\d+)\.(\d+)\.(\d+)\.graphql\Z")
 
 
-def breaking_changes(old: str, new: str) -> list[str]:
-    """What of the old schema the new one breaks, as sentences; removing what the old one deprecated is none."""
-    kept = without_deprecated(parse(old))
+UNTIL = re.compile(r"removed after (\d{4}-\d{2}-\d{2})", re.IGNORECASE)
+
+
+def breaking_changes(old: str, new: str, *, today: date | None = None) -> list[str]:
+    """What of the old schema the new one breaks, as sentences; removing what the old one deprecated is none.
+
+    With a day, that holds only for what was to stay until a day before it.
+    """
+    kept = without_deprecated(parse(old), today)
     found = find_breaking_changes(build_ast_schema(kept), build_ast_schema(parse(new)))
     return [change.description for change in found]
 
@@ -24,21 +45,40 @@ def last_edition(folder: Path) -> Path | None:
     return max(editions, key=lambda each: tuple(map(int, each[0].groups())))[1] if editions else None
 
 
-def without_deprecated(document: DocumentNode) -> DocumentNode:
+def without_deprecated(document: DocumentNode, today: date | None = None) -> DocumentNode:
     """A schema's document without what is deprecated, and without types that only that led to."""
-    pruned: DocumentNode = visit(document, _Undeprecated())
+    pruned: DocumentNode = visit(document, _Undeprecated(today))
     reached = reachable(pruned.definitions)
     kept = [each for each in pruned.definitions if _name(each) is None or _name(each) in reached]
     return DocumentNode(definitions=tuple(kept))
 
 
 class _Undeprecated(Visitor):
-    """Removes deprecated fields, arguments and values."""
+    """Removes deprecated fields, arguments and values; with a day, those whose own day has passed."""
+
+    def __init__(self, today: date | None) -> None:
+        super().__init__()
+        self.today = today
 
     def enter(self, node: Node, *_: Any) -> Any:
         """Leave a node out if it carries @deprecated."""
         marks = getattr(node, "directives", None) or ()
-        return REMOVE if any(mark.name.value == "deprecated" for mark in marks) else None
+        return REMOVE if any(mark.name.value == "deprecated" and self._due(mark) for mark in marks) else None
+
+    def _due(self, mark: Any) -> bool:
+        until = UNTIL.search(str(mark.arguments[0].value.value)) if mark.arguments else None
+        return self.today is None or until is None or date.fromisoformat(until[1]) < self.today
+
+
+def deprecated_fields(schema: GraphQLSchema) -> dict[str, str]:
+    """What is deprecated, as `Type.field`, with its reason."""
+    return {
+        f"{name}.{field_name}": field.deprecation_reason
+        for name, kind in schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType)
+        for field_name, field in kind.fields.items()
+        if field.deprecation_reason is not None
+    }
 
 
 def reachable(definitions: Iterable[DefinitionNode]) -> set[str]:
@@ -77,3 +117,22 @@ def _uses(node: Node) -> list[str]:
 
     visit(node, Names())
     return found
+
+
+def for_relay(text: str) -> str:
+    """A schema as relay-compiler wants it: its `node` takes an id and nothing else."""
+    document = parse(text)
+
+    class Bare(Visitor):
+        """Leaves out the other arguments of Query.node."""
+
+        def enter_field_definition(self, node: Any, *_: Any) -> Any:
+            """Leave out what is not the id."""
+            if node.name.value != "node" or not any(each.name.value == "asOf" for each in node.arguments or ()):
+                return None
+            kept = tuple(each for each in node.arguments if each.name.value == "id")
+            return FieldDefinitionNode(
+                name=node.name, description=node.description, arguments=kept, type=node.type, directives=node.directives
+            )
+
+    return print_ast(visit(document, Bare())) + "\n"

@@ -134,6 +134,7 @@ def noun_inputs(catalogue: Catalogue, shape: Shape, space: Namespace) -> None:
     noun = shape.noun
     assert noun is not None
     fields = [field for each in shape.fields.values() if (field := _condition(each, space)) is not None]
+    mark(shape, fields)
     if noun.place or noun.located or noun.place_of:
         text = bilingual("Belongs to this division or one below it: its id or its twelve-digit code.", "所属区划范围")
         fields.append(optional("within", "strawberry_ID", text, space))
@@ -142,6 +143,13 @@ def noun_inputs(catalogue: Catalogue, shape: Shape, space: Namespace) -> None:
     make(f"{shape.name}Filter", title, fields, space, is_input=True)
     _quantifiers(shape, space)
     _order(shape, space)
+
+
+def mark(shape: Shape, fields: Iterable[StrawberryField]) -> None:
+    """Say of those fields that are deprecated that they are."""
+    deprecated = {camel(name): str(each) for name, each in (shape.noun.deprecated if shape.noun else {}).items()}
+    for each in fields:
+        each.deprecation_reason = deprecated.get(each.graphql_name or "")
 
 
 def _condition(field: Any, space: Namespace) -> StrawberryField | None:
@@ -179,6 +187,10 @@ def _order(shape: Shape, space: Namespace) -> None:
     names_enum(
         field_name, bilingual(f"What records of the type {shape.name} can be ordered by.", "排序字段"), sortable, space
     )
+    assert shape.noun is not None
+    for value in space[field_name].__strawberry_definition__.values:
+        reason = shape.noun.deprecated.get(value.value)
+        value.deprecation_reason = reason and str(reason)
     fields = [optional("field", field_name, bilingual("A field of the record itself.", "本记录字段"), space)]
     for each in shape.fields.values():
         if isinstance(each, One):

@@ -1,7 +1,8 @@
 """How a noun of the API is declared: its values, references, lists, dimensions and measures, each an SQL expression."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, type_coerce
@@ -191,6 +192,26 @@ class Summary:
     counted: Callable[[Any, View], Sequence[ColumnElement[bool]]] | None = None
 
 
+SHORTEST = timedelta(days=180)
+"""How long what is deprecated stays, at least."""
+
+
+@dataclass(frozen=True)
+class Deprecation:
+    """That a field will go: what to use instead, since when that is known, and the day after which it may be gone."""
+
+    use: str
+    since: date
+    until: date
+
+    def __post_init__(self) -> None:
+        if self.until - self.since < SHORTEST:
+            raise ValueError(f"What is deprecated stays for {SHORTEST.days} days at least.")
+
+    def __str__(self) -> str:
+        return f"{self.use} Deprecated since {self.since}, removed after {self.until}."
+
+
 @dataclass(frozen=True)
 class Noun:
     """An entity as the API shows it: every column that is no secret, every reference, and what is declared here.
@@ -209,6 +230,8 @@ class Noun:
     place_of: str = ""
     located: Callable[[ColumnElement[int], View, Inside], ColumnElement[bool]] | None = None
     summary: Summary | None = None
+    deprecated: Mapping[str, Deprecation] = field(default_factory=dict)
+    """Its fields that will go, by name."""
 
     @property
     def name(self) -> str:

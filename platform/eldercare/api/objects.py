@@ -11,7 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from eldercare.api import scalars
 from eldercare.api.catalogue import Catalogue, Shape, lower
-from eldercare.api.inputs import Namespace, annotation_of, make, member, noun_inputs, summary_inputs
+from eldercare.api.inputs import Namespace, annotation_of, make, mark, member, noun_inputs, summary_inputs
 from eldercare.api.noun import Argument, Many, Noun, One, Report, Rows, Value, bilingual, camel
 
 AS_OF = bilingual("The business date that is looked at; today in Asia/Shanghai unless said otherwise.", "业务日期")
@@ -48,6 +48,7 @@ class Types:
 
     def _object(self, shape: Shape) -> None:
         fields = [self._field(shape, field) for field in shape.fields.values()]
+        mark(shape, fields)
         bases = {"bases": (self.space["Node"],)} if shape.noun else {}
         make(shape.name, shape.description, fields, self.space, **bases)
 

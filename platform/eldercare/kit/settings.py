@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = Field(
         (), description="Origins of web pages that may call the API, such as https://desk.example; none by default."
     )
+    usage_interval: float = Field(
+        60.0, ge=1, le=86_400, description="Seconds between two notes of which clients used which fields."
+    )
+    traces: Literal["off", "console", "otlp"] = Field(
+        "off", description="Where OpenTelemetry's spans go; they need the extra otel, and hold no values."
+    )
     metrics_key: SecretStr = Field(
         SecretStr(""),
         description="Key that Prometheus sends to /metrics as bearer token; without one there are no metrics.",

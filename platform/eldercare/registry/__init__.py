@@ -68,6 +68,7 @@ from eldercare.registry.statement import FacilityStatement
 from eldercare.registry.statistic import Indicator, IndicatorTarget, PopulationStatistic, ReportedFigure
 from eldercare.registry.stay import Stay, StayLeave
 from eldercare.registry.upgrade import GapOption, Project, StarUpgradeProject, UpgradeGap
+from eldercare.registry.usage import FieldUsage
 from eldercare.registry.workforce import Caregiver, Employment, StaffPost, TrainingRecord
 
 ENTITIES: tuple[type[Record], ...] = (
@@ -226,6 +227,7 @@ __all__ = [
     "FacilityPhase",
     "FacilityStatement",
     "FacilitySuccession",
+    "FieldUsage",
     "Finding",
     "FireSafety",
     "FundAllocation",

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import orjson
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from eldercare.api.execute import Answer, Request
 from eldercare.kit import log
@@ -88,13 +88,29 @@ class Endpoint:
     ) -> None:
         """Serve one request by a stream of events."""
         assert self.follow is not None
+        started = False
+
+        async def sent(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
         with structlog.contextvars.bound_contextvars(request=request_id):
             try:
                 request = await self._request(scope, headers, receive, request_id)
-                await self.follow(request, headers, scope, receive, send)
+                await self.follow(request, headers, scope, receive, sent)
+                return
             except EldercareError as error:
+                self.metrics.refused(error.code)
                 status, more = getattr(error, "status", 400), getattr(error, "headers", {})
-                await answer(send, status, error_body(error.code, error.message, error.remedy), **more)
+                body = error_body(error.code, error.message, error.remedy)
+            except Exception:
+                log.get("web").exception("unforeseen error", path="/graphql")
+                if started:
+                    raise
+                status, more, body = 500, {}, error_body("INTERNAL", *unforeseen(request_id))
+            told = {**FRESH, "x-request-id": request_id, "x-content-type-options": "nosniff"}
+            await answer(send, status, body, **told, **more)
 
     async def _request(self, scope: Scope, headers: dict[bytes, str], receive: Receive, request_id: str) -> Request:
         """The request that a connection brings."""
