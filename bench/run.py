@@ -1,11 +1,11 @@
-"""Runs the measurements one after another, or those that are named: reads, simulation."""
+"""Runs the measurements one after another, or those that are named: reads, hostile, simulation."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PROGRAMS = ("reads", "simulation")
+PROGRAMS = ("reads", "hostile", "simulation")
 
 
 def main() -> int:

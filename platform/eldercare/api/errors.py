@@ -6,8 +6,11 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from eldercare.kit.errors import EldercareError
+from eldercare.api.compiler.run import told
+from eldercare.api.compiler.sql import NotCompilable
+from eldercare.kit.errors import EldercareError, Refused
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +26,7 @@ class ArgumentError(Exception):
 
 def worded(error: GraphQLError) -> dict[str, Any]:
     """A GraphQL error as it is answered."""
-    original = error.original_error
+    original = of_database(error.original_error)
     if isinstance(original, ArgumentError):
         return _answer(error, coded(original.error, original.path))
     if isinstance(original, EldercareError):
@@ -31,6 +34,17 @@ def worded(error: GraphQLError) -> dict[str, Any]:
     if original is None or isinstance(original, GraphQLError):
         return _answer(error, {"message": error.message, "extensions": _of_document(error)})
     return _answer(error, masked(original))
+
+
+def of_database(error: Exception | None) -> Exception | None:
+    """An error of the database as what it means to the one who asked: too complex, too slow, or gone; else the error."""
+    if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError):
+        return error
+    found = told(error.orig if isinstance(error.orig, Exception) else error)
+    if isinstance(found, NotCompilable):
+        remedy = "Nest filters less deeply, or ask in several requests."
+        return Refused("TOO_COMPLEX", "The database cannot answer anything so complex.", remedy=remedy)
+    return found if isinstance(found, EldercareError) else error
 
 
 def coded(error: EldercareError, path: Sequence[str] = ()) -> dict[str, Any]:

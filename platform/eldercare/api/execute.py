@@ -20,7 +20,7 @@ from eldercare.api.compiler.sql import NotCompilable
 from eldercare.api.context import Context
 from eldercare.api.cost import Cost, TooCostly, cost_of
 from eldercare.api.documents import MOST_PLANS, BadVariables, Documents, Invalid, Operation, keep
-from eldercare.api.errors import ArgumentError, at_root, masked, request_error, worded
+from eldercare.api.errors import ArgumentError, at_root, masked, of_database, request_error, worded
 from eldercare.api.limits import Limits, check_values
 from eldercare.api.readings import Readings
 from eldercare.api.receipt import with_extensions
@@ -345,6 +345,7 @@ def resolved(result: ExecutionResult, way: str) -> Answer:
 
 def refusal(error: Exception) -> Answer:
     """The answer to a request that an error refused."""
+    error = of_database(error) or error
     if isinstance(error, Invalid | BadVariables):
         return refused([worded(each) for each in error.errors])
     if isinstance(error, GraphQLError):

@@ -55,13 +55,19 @@ def check_text(text: str, limits: Limits) -> int:
     """Refuse a text that is too long or nested too deeply to be read at all; the number of its tokens."""
     if len(text) > limits.characters:
         raise Refused("DOCUMENT_TOO_LONG", "The document is too long.", remedy="Ask for less in one request.")
-    tokens = nesting = 0
+    tokens = nesting = same = 0
+    last = ""
     for found in TOKEN.finditer(text):
-        first = found.group()[0]
+        token = found.group()
+        first = token[0]
         tokens += first not in "#,"
+        same = same + 1 if token == last and first.isalpha() else 0
+        last = token
         nesting += (first in "{[(") - (first in "}])")
         if tokens > limits.tokens:
             _refuse("tokens", limits.tokens, "TOO_MANY_TOKENS")
+        if same >= limits.repeated:
+            _refuse("fields of one name in one place", limits.repeated, "TOO_MANY_FIELDS")
         if nesting > limits.nesting:
             _refuse("levels of brackets", limits.nesting, "TOO_DEEP")
     return tokens

@@ -14,7 +14,7 @@ from eldercare.registry import ENTITIES, Person, Residence
 from eldercare.registry.feed import Eyes, Page, Spot, page
 from eldercare.registry.person import ResidenceBase
 from eldercare.registry.query import entity_class
-from eldercare.security.principal import SYSTEM
+from eldercare.security.principal import SYSTEM, Principal, Role
 
 TODAY = make.TODAY
 BEGINNING = Spot()
@@ -134,3 +134,37 @@ def test_who_moves_out_of_what_is_asked_for_is_told_to_have_left(session: Sessio
 def test_a_place_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="CHANGE_POSITION"):
         Spot.read(text)
+
+
+def test_a_territory_is_told_who_leaves_it_and_nothing_of_others(session: Session) -> None:
+    w = make.writer(session)
+    here, there, elsewhere, somebody, stranger = (
+        make.division(w), make.division(w), make.division(w), make.person(w), make.person(w),
+    )  # fmt: skip
+    base = ResidenceBase.RESIDENT
+    home = make.residence(w, somebody.id, here.id, base=base, valid_from=date(2020, 1, 1))
+    make.residence(w, stranger.id, elsewhere.id, base=base, valid_from=date(2020, 1, 1))
+    session.commit()
+    start = now(session)
+    w = make.writer(session)
+    w.end(Residence, home.id, date(2026, 5, 1))
+    make.residence(w, somebody.id, there.id, base=base, valid_from=date(2026, 5, 1))
+    make.membership(w, somebody.id)
+    make.membership(w, stranger.id)
+    w.correct(Person, stranger.id, {"deceased_on": date(2026, 5, 1)})
+    session.commit()
+
+    def told(division: int) -> set[tuple[str, int, str]]:
+        eyes = Eyes(session, Principal("somebody", Role.COUNTY_ADMIN, division), TODAY)
+        found = page(eyes, start, first=100, nouns=ENTITIES).events
+        session.commit()
+        return {(each.noun.__name__, each.key, each.kind.value) for each in found}
+
+    in_time(session, start, many=5)
+    assert ("Person", somebody.id, "LEFT") in told(here.id)
+    assert {kind for noun, _, kind in told(here.id) if noun == "Person"} == {"LEFT"}
+    assert not [each for each in told(here.id) if each[0] == "GroupMembership"]
+    assert ("Person", somebody.id, "MOVED") in told(there.id)
+    assert ("Person", stranger.id, "CORRECTED") in told(elsewhere.id)
+    for division in (here.id, there.id):
+        assert not [each for each in told(division) if each[:2] == ("Person", stranger.id)]

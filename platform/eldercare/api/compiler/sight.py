@@ -135,7 +135,12 @@ def _veiled(value: Value, row: Any, of: ColumnElement[Any], how: Sight, viewer: 
 
 
 def masked_number(number: ColumnElement[Any], row: Any, viewer: Viewer) -> ColumnElement[Any]:
-    """The number of a citizen, of which at most the area it begins with is shown; of other documents nothing is."""
+    """The number of a citizen, of which at most the area it begins with is shown; of other documents nothing is.
+
+    Where the area is not kept in the clear beside the number, as in a report of a change, nothing of it is shown either.
+    """
+    if not hasattr(row, "id_prefix"):
+        return case((number.is_not(None), word(STAR * HIDDEN_DIGITS)))
     area = func.substr(row.id_prefix, 1, viewer.policy.identity_head)
     head = case((row.id_type == IdType.RESIDENT_ID, area), else_=word(""))
     return case((number.is_not(None), head.concat(word(STAR * HIDDEN_DIGITS))))
