@@ -1,16 +1,13 @@
 """What a hostile document costs beside an ordinary one: milliseconds when it is new, when it is sent again, and statements."""
 
 import asyncio
+import importlib
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / "eldercare" / "api")]
-
-from test_cost import HOSTILE
 
 from eldercare import app
 from eldercare.api.compiler.run import open_reads
@@ -21,6 +18,8 @@ from eldercare.kit.db import open_engine
 from eldercare.kit.work import PROCESS
 from eldercare.security.principal import SYSTEM
 
+sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / "eldercare" / "api")]
+HOSTILE = importlib.import_module("test_cost").HOSTILE
 ORDINARY = "{{ {0}: facilities(first: 20) {{ totalCount nodes {{ name residents division {{ name }} }} }} }}"
 ROUNDS = 7
 

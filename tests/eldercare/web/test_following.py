@@ -55,10 +55,10 @@ def listen(socket: Any, *messages: Any) -> None:
 
 
 def until(holds: Any) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if holds():
             return
-        time.sleep(0.02)
+        time.sleep(0.05)
     raise AssertionError("it never came")
 
 
