@@ -14,9 +14,11 @@ def test_all_93_figures_are_there(ask: Ask) -> None:
 
 
 def test_y3_the_impossible_figure_is_kept_and_marked(ask: Ask) -> None:
-    """Y3: ten million old people in one city stay out of every sum of plausible figures."""
+    """Y3: ten million old people in one city are kept under their indicator, which lists them and has no value of them."""
     data = ask("{ reportedFigures(filter: {quality: {eq: IMPLAUSIBLE}}) { nodes { code value indicator { code } } } }")
-    assert data["reportedFigures"]["nodes"] == [{"code": "my_elderly_reach", "value": 10_000_000, "indicator": None}]
+    assert data["reportedFigures"]["nodes"] == [
+        {"code": "my_elderly_reach", "value": 10_000_000, "indicator": {"code": "PEOPLE_60"}}
+    ]
 
 
 def test_what_was_corrected_says_what_was_printed(ask: Ask) -> None:
