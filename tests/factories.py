@@ -64,7 +64,7 @@ def source(w: Writer, **values: Any) -> Source:
 
 def division(w: Writer, **values: Any) -> Division:
     """A county without a parent, from 2000 on."""
-    code = f"99{next(_numbers):04}000000"
+    code = f"99{next(_numbers) % 10_000:04}000000"
     default = {"code": code, "level": Level.COUNTY, "name": f"County {code}", "valid_from": date(2000, 1, 1)}
     return w.create(Division, default | values)
 
@@ -187,7 +187,7 @@ def report(w: Writer, kind: str = "DEATH", **values: Any) -> ChangeReport:
 
 def town(w: Writer, villages: int = 2) -> tuple[Division, list[Division]]:
     """A town in a county and city of its own, with its villages."""
-    number = next(_numbers)
+    number = next(_numbers) % 100
     begun = {"valid_from": date(2000, 1, 1)}
     codes = (f"99{number:02}00000000", f"99{number:02}01000000", f"99{number:02}01100000")
     above: Division | None = None

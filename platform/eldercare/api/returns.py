@@ -130,8 +130,8 @@ def find(context: Context, key: int) -> ReturnEdition | None:
     return context.session.scalars(select(row).where(row.id == key, *visible(row, view))).one_or_none()
 
 
-def make_query(types: Types) -> type:
-    """The root fields that read returns."""
+def _made(types: Types) -> tuple[Any, Any]:
+    """The types of a return's form and of a printed edition."""
     Edition = types["ReturnEdition"]
     Code = types[enumeration(ReturnCode, types.space, "报表代码")]
     Often = types[enumeration(Period, types.space, "报表周期")]
@@ -157,19 +157,26 @@ def make_query(types: Types) -> type:
             description="Each cell in which it differs from that one. · 更正差异"
         )
 
+    return ReturnForm, PrintedReturn
+
+
+def make_query(types: Types) -> type:
+    """The root fields that read returns."""
+    ReturnForm, PrintedReturn = _made(types)
+
     @strawberry.type(description="Reads of returns. · 报表查询")
     class ReturnQuery:
         """Reads of returns."""
 
         @strawberry.field(description="The returns that are owed upward. · 应报报表")
-        def return_forms(self) -> list[ReturnForm]:
+        def return_forms(self) -> list[ReturnForm]:  # type: ignore[valid-type]
             """The returns that are owed upward."""
             return [ReturnForm(**_told(each)) for each in RETURNS]
 
         @strawberry.field(
             description="An edition of a return with its tables as printed; empty when there is none. · 已印报表"
         )
-        def printed_return(self, info: strawberry.Info, id: Id) -> PrintedReturn | None:
+        def printed_return(self, info: strawberry.Info, id: Id) -> PrintedReturn | None:  # type: ignore[valid-type]
             """An edition with its tables."""
             found = find(info.context, ids.key(id, "ReturnEdition"))
             if found is None:
@@ -181,7 +188,7 @@ def make_query(types: Types) -> type:
                 "edition": Shown("ReturnEdition", found.id),
                 "corrected": None if old is None else Shown("ReturnEdition", old.id),
             }
-            return PrintedReturn(
+            return PrintedReturn(  # type: ignore[no-any-return]
                 tables=[table_of(each) for each in content["tables"]],
                 differences=[_difference(each) for each in cells],
                 **told,

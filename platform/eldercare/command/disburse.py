@@ -27,7 +27,9 @@ SYSTEM = "eldercare disburse"
 @click.option("--author", default="operator", show_default=True, help="Who computes, for the log of changes.")
 @click.option("--database", help="Address of the registry, instead of the setting.")
 def command(scheme: str, division: str, month: datetime, author: str, database: str | None) -> None:
-    """Compute a month of a scheme: SCHEME is its code, DIVISION twelve digits, MONTH such as 2026-05.
+    """Compute what a subsidy scheme pays for a month.
+
+    SCHEME is its code, DIVISION twelve digits, MONTH such as 2026-05.
 
     It can be broken off and run again, also by two at once: what is done is not done twice. Approval and payment follow by
     advanceBatch.

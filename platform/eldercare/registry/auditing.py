@@ -10,8 +10,9 @@ from eldercare.registry.change import Writer
 from eldercare.registry.disbursement import DisbursementBatch, DisbursementLine
 from eldercare.registry.draft import refuse
 from eldercare.registry.fund import FindingKind, FundAllocation, FundAudit, FundIssue, IssueStatus
-from eldercare.registry.inspection import YEARS, findings
+from eldercare.registry.inspection import findings
 from eldercare.registry.money import Amount
+from eldercare.registry.moved_money import YEARS
 from eldercare.registry.people_rules import months_after
 from eldercare.registry.query import View
 from eldercare.registry.rules import rule

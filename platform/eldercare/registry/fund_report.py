@@ -28,8 +28,9 @@ from eldercare.registry.division import within
 from eldercare.registry.eligibility import lived_in
 from eldercare.registry.entitlement import AccountTransaction, ServiceAccount, TransactionKind
 from eldercare.registry.fund import FundAllocation, FundIssue, Grant, IssueStatus
-from eldercare.registry.inspection import PAID, in_window, kept, told, window_from
+from eldercare.registry.inspection import told
 from eldercare.registry.money import Fen
+from eldercare.registry.moved_money import PAID, in_window, kept, window_from
 from eldercare.registry.query import View, visible
 from eldercare.registry.scheme import SubsidyScheme
 from eldercare.registry.statistic import Basis, Indicator, ReportedFigure

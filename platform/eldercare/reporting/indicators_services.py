@@ -10,7 +10,7 @@ from eldercare.registry.division import Level
 from eldercare.registry.entitlement import AccountTransaction, ServiceAccount, TransactionKind
 from eldercare.registry.group import Birthday
 from eldercare.registry.hotline import HotlineCall
-from eldercare.registry.inspection import kept
+from eldercare.registry.moved_money import kept
 from eldercare.registry.person import Residence, ResidenceBase
 from eldercare.registry.query import View, in_force, visible
 from eldercare.registry.service_order import ServiceOrder

@@ -10,7 +10,7 @@ from eldercare.registry.disbursement import BatchStatus, DisbursementBatch
 from eldercare.registry.division import Division, within
 from eldercare.registry.fund import FindingKind, FundIssue, FundSource, IssueStatus
 from eldercare.registry.fund_report import by_year_and_source
-from eldercare.registry.inspection import window_from
+from eldercare.registry.moved_money import window_from
 from eldercare.registry.publicity import publicity
 from eldercare.registry.query import View
 from eldercare.registry.scheme import SubsidyScheme

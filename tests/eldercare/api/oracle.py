@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy import inspect as mapping
 
+from eldercare.api.noun import camel
 from eldercare.registry import ENTITIES
 from eldercare.registry.membership import GroupCategory
 from eldercare.security.principal import Principal, Role
@@ -355,3 +356,14 @@ def told(viewer: Principal, kind: str, counting: bool) -> bool:
     if viewer.role in COUNTERS:
         return counting and kind in COUNTED
     return sight(kind, viewer, "") != "-"
+
+
+def sight_of_any(viewer: Principal, each: Any) -> bool:
+    """Whether a viewer sees a field, or uses a dimension or measure, of a noun that is about nobody."""
+    return each.privacy is None or sight(str(each.privacy), viewer, "") == "C"
+
+
+def unless_few(viewer: Principal, each: Any, truth: Any) -> Any:
+    """A number that rests on residents, empty for those from whom small counts are kept where fewer than five live."""
+    few = str(each.privacy) == "COUNT" and viewer.role in (Role.PLANNER, Role.PUBLIC) and truth["residents"] < 5
+    return None if few else truth[camel(each.name)]

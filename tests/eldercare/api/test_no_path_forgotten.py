@@ -11,7 +11,7 @@ import pytest
 from asker import Asker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import COUNTED, COUNTERS, KNOWN, PUBLISHED_ONLY, Facts, is_personal, sight
+from oracle import COUNTED, COUNTERS, KNOWN, PUBLISHED_ONLY, Facts, is_personal, sight, sight_of_any, unless_few
 from planted import TODAY, plant
 from queries import DAYS, Generator
 from sqlalchemy import Engine, Enum, String, bindparam, select, update
@@ -171,7 +171,7 @@ class Proof:
         plain, truth = self.facts.rows[entity.__tablename__][key], self.whole(noun)[key]
         if not is_personal(entity):
             for each in fields:
-                wanted = _unless_few(viewer, each, truth) if sight_of_any(viewer, each) else None
+                wanted = unless_few(viewer, each, truth) if sight_of_any(viewer, each) else None
                 assert row[camel(each.name)] == wanted, (viewer, noun, each.name)
             return
         veiled = []
@@ -297,17 +297,6 @@ class Proof:
             return
         found = self.data(viewer, f"{{ {root}(history: true) {{ count }} }}")[root]
         assert found == [{"count": len(self.expected(viewer, noun, counting=True))}], (viewer, noun)
-
-
-def sight_of_any(viewer: Principal, each: Any) -> bool:
-    """Whether a viewer sees a field, or uses a dimension or measure, of a noun that is about nobody."""
-    return each.privacy is None or sight(str(each.privacy), viewer, "") == "C"
-
-
-def _unless_few(viewer: Principal, each: Any, truth: Any) -> Any:
-    """A number that rests on residents, empty for those from whom small counts are kept where fewer than five live."""
-    few = str(each.privacy) == "COUNT" and viewer.role in (Role.PLANNER, Role.PUBLIC) and truth["residents"] < 5
-    return None if few else truth[camel(each.name)]
 
 
 def key_of(text: str) -> int:

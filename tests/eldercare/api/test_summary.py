@@ -133,7 +133,7 @@ def test_a_bad_summary_is_a_coded_error(ask: Asker, arguments: str, code: str) -
 
 def test_as_of_holds_at_every_depth(ask: Asker) -> None:
     query = """query A($day: Date!) {
-      facilities(asOf: $day, first: 500) { totalCount nodes { stays(first: 500) { totalCount nodes { admittedOn dischargedOn } } } }
+      facilities(asOf: $day, first: 200) { totalCount nodes { stays(first: 100) { totalCount nodes { admittedOn dischargedOn } } } }
       facilitySummary(asOf: $day) { count residents }
       some: facilities(asOf: $day, filter: {stays: {some: {admittedOn: {lte: $day}}}}) { totalCount } }"""
     for day in ("2020-01-01", "2026-11-01", "2026-12-24"):
