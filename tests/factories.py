@@ -15,6 +15,7 @@ from eldercare.registry import (
     Application,
     ApplicationPhase,
     CapacityPeriod,
+    Census,
     ChangeReport,
     Division,
     Facility,
@@ -27,10 +28,12 @@ from eldercare.registry import (
     Residence,
     Source,
     Stay,
+    Visit,
 )
 from eldercare.registry.application import ApplicationStatus
 from eldercare.registry.assessment import Instrument
 from eldercare.registry.capacity import BedType
+from eldercare.registry.census import VisitResult
 from eldercare.registry.change import Writer
 from eldercare.registry.change_report import ReportChannel, ReportKind
 from eldercare.registry.division import Level
@@ -187,9 +190,9 @@ def report(w: Writer, kind: str = "DEATH", **values: Any) -> ChangeReport:
 
 def town(w: Writer, villages: int = 2) -> tuple[Division, list[Division]]:
     """A town in a county and city of its own, with its villages."""
-    number = next(_numbers) % 100
+    number = next(_numbers) % 1000
     begun = {"valid_from": date(2000, 1, 1)}
-    codes = (f"99{number:02}00000000", f"99{number:02}01000000", f"99{number:02}01100000")
+    codes = (f"9{number:03}00000000", f"9{number:03}01000000", f"9{number:03}01100000")
     above: Division | None = None
     for code, level in zip(codes, (Level.CITY, Level.COUNTY, Level.TOWN), strict=True):
         named = {"code": code, "level": level, "name": f"{level.zh}{code[:9]}"}
@@ -198,3 +201,15 @@ def town(w: Writer, villages: int = 2) -> tuple[Division, list[Division]]:
     named = [{"code": f"{above.code[:9]}{n + 1:03}", "name": f"第{n + 1}村"} for n in range(villages)]
     made = [w.create(Division, each | begun | {"level": Level.VILLAGE, "parent_id": above.id}) for each in named]
     return above, made
+
+
+def visit(w: Writer, person_id: int, **values: Any) -> Visit:
+    """That the village found all as recorded, at home, a week ago."""
+    default = {"visited_on": date(2026, 5, 25), "result": VisitResult.CONFIRMED}
+    return w.create(Visit, {"person_id": person_id} | default | values)
+
+
+def census(w: Writer, division_id: int, **values: Any) -> Census:
+    """A campaign of this May in a territory."""
+    default = {"name": "五月摸底排查", "begins_on": date(2026, 5, 1), "ends_on": date(2026, 5, 31)}
+    return w.create(Census, {"division_id": division_id} | default | values)

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from strawberry.types.field import StrawberryField
 
 from eldercare import registry
-from eldercare.api import change_report, fund_command, pilot, returns, service_command, supervision_commands
+from eldercare.api import change_report, fund_command, inclusion, pilot, returns, service_command, supervision_commands
 from eldercare.api.inputs import annotation_of, enumeration, make, member, optional
 from eldercare.api.kind import INSTANT, MONEY
 from eldercare.api.mutation import ONCE, SOURCE, Part, column_input, mutation, referred, sent
@@ -169,6 +169,7 @@ ALL: tuple[Command, ...] = (
     *COMMANDS,
     *change_report.COMMANDS,
     *fund_command.COMMANDS,
+    *inclusion.COMMANDS,
     *pilot.COMMANDS,
     *returns.COMMANDS,
     *supervision_commands.COMMANDS,

@@ -17,17 +17,16 @@ from eldercare.api.noun import (
     Summary,
     grouped_by,
     shown_label,
-    shown_reference,
 )
 from eldercare.api.person import age_band
-from eldercare.api.territory import BY_TERRITORY, territories
+from eldercare.api.territory import BASE, BY_TERRITORY, LEVEL, PLACE, TERRITORY
 from eldercare.kit.errors import Forbidden
 from eldercare.registry import rules
-from eldercare.registry.division import Level
-from eldercare.registry.group import alive, effective, holds, people_within
+from eldercare.registry.group import effective, holds
 from eldercare.registry.membership import GroupCategory, GroupMembership
-from eldercare.registry.person import Person, Residence, ResidenceBase
-from eldercare.registry.query import View, visible
+from eldercare.registry.person import Person
+from eldercare.registry.query import View
+from eldercare.registry.rollup import at_home, counted
 from eldercare.security.policy import Sight
 from eldercare.security.privacy import Privacy
 
@@ -35,17 +34,18 @@ from eldercare.security.privacy import Privacy
 def counted_groups(given: dict[str, Any], view: View) -> Any:
     """One row for each group, or with `distinct` one for all of them; each of them for every division of `level`."""
     categories = countable(given["categories"], view)
-    found = _people(categories, given, view)
-    counted = func.count(found.c.person.distinct()).label("people")
-    if given["level"] is not None:
-        return _by_level(found, counted, given, view)
-    nowhere = cast(null(), KEY.sql).label("division")
+    found, level = _people(categories, given, view), given["level"]
+    people = {"people": func.count(found.c.person.distinct())}
     if given["distinct"]:
-        return select(cast(null(), TEXT.sql).label("category"), nowhere, counted).select_from(found)
+        return counted(found, level, view, people).add_columns(cast(null(), TEXT.sql).label("category"))
+    if level is not None:
+        return counted(found, level, view, people, (found.c.category,))
     # A group that nobody belongs to is told with its zero.
     asked = union_all(*(select(literal(each.value, TEXT.sql).label("category")) for each in categories)).subquery()
     joined = asked.outerjoin(found, found.c.category == asked.c.category)
-    return select(asked.c.category, nowhere, counted).select_from(joined).group_by(asked.c.category)
+    nowhere = [cast(null(), KEY.sql).label(name) for name in ("division", "under")]
+    chosen = select(asked.c.category, *nowhere, people["people"].label("people")).select_from(joined)
+    return chosen.group_by(asked.c.category)
 
 
 def countable(asked: Sequence[GroupCategory] | None, view: View) -> list[GroupCategory]:
@@ -64,43 +64,22 @@ def countable(asked: Sequence[GroupCategory] | None, view: View) -> list[GroupCa
     return list(asked or open_to)
 
 
-def _by_level(found: Any, counted: Any, given: dict[str, Any], view: View) -> Any:
-    """The people of each group by the division of a level in which they live or, if asked for, are registered."""
-    level: Level = given["level"]
-    upper, residence = territories([level]).subquery(), aliased(Residence)
-    place = upper.c[level.name.lower()]
-    at = (residence.person_id == found.c.person) & (residence.base == (given["base"] or ResidenceBase.RESIDENT))
-    joined = found.join(residence, at).join(upper, upper.c.id == residence.division_id)
-    category = cast(null(), TEXT.sql) if given["distinct"] else found.c.category
-    chosen = select(category.label("category"), place.label("division"), counted).select_from(joined)
-    chosen = chosen.where(*visible(residence, view.over_all().at_date()), place.is_not(None))
-    return chosen.group_by(place, *([] if given["distinct"] else [found.c.category]))
-
-
 def _people(categories: list[GroupCategory], given: dict[str, Any], view: View) -> Any:
     """Who of the living in the territory belongs to which of the groups; the territory is looked up once for all."""
-    inside = _inside(given, view)
+    inside = at_home(view, territory_id=given["division"], base=given["base"], level=given["level"]).cte()
     stored = [each for each in categories if each not in rules.DERIVED_CATEGORIES]
     parts = [_computed(each, inside, view) for each in categories if each in rules.DERIVED_CATEGORIES]
     if stored:
         membership = aliased(GroupMembership)
         columns = (cast(membership.category, TEXT.sql).label("category"), membership.person_id.label("person"))
-        found = select(*columns).join(inside, inside.c.id == membership.person_id)
+        found = select(*columns, inside.c.division).join(inside, inside.c.id == membership.person_id)
         parts.append(found.where(membership.category.in_(stored), *effective(membership, view)))
     return union_all(*parts).subquery()
 
 
-def _inside(given: dict[str, Any], view: View) -> Any:
-    person = aliased(Person)
-    chosen = select(person.id.label("id")).where(alive(person, view), *visible(person, view.at_date()))
-    if given["division"] is not None:
-        chosen = chosen.where(person.id.in_(people_within(given["division"], view.over_all(), base=given["base"])))
-    return chosen.cte()
-
-
 def _computed(category: GroupCategory, inside: Any, view: View) -> Any:
     person = aliased(Person)
-    columns = (literal(category.value, TEXT.sql).label("category"), person.id.label("person"))
+    columns = (literal(category.value, TEXT.sql).label("category"), person.id.label("person"), inside.c.division)
     return select(*columns).join(inside, inside.c.id == person.id).where(holds(category, person, view))
 
 
@@ -113,32 +92,20 @@ REPORTS = (
         counted_groups,
         fields=(
             shown_label("category", CATEGORY, en="The group; empty when all are counted together.", zh="群体类别"),
-            shown_reference("division", "Division", en="The division, when counted by level.", zh="区划"),
+            *PLACE,
             shown_label("people", WHOLE, en="How many people; each counts once in a row.", zh="人数", required=True),
         ),
         en="How many people belong to groups in a territory, derived groups included; nobody who has died counts.",
         zh="群体人数统计",
-        order=("division", "category"),
+        order=("division", "under", "category"),
         people=True,
         arguments=(
-            Argument(
-                "division",
-                KEY,
-                "The territory: its id or its twelve-digit code; everywhere without.",
-                "区划",
-                noun="Division",
-            ),
+            TERRITORY,
             Argument(
                 "categories", CATEGORY, "Which groups; all of them without.", "群体类别", many=True, structural=True
             ),
-            Argument(
-                "base",
-                choice(ResidenceBase),
-                "Who lives there or who is registered there; either without.",
-                "口径",
-                structural=True,
-            ),
-            Argument("level", choice(Level), "A row for every division of this level.", "行政层级", structural=True),
+            BASE,
+            LEVEL,
             Argument("distinct", FLAG, "Count all groups together, everybody once.", "是否去重", structural=True),
         ),
     ),

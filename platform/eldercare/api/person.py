@@ -6,10 +6,12 @@ from sqlalchemy import ColumnElement, Text, case, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
 from eldercare import registry
-from eldercare.api.kind import FLAG, TEXT, WHOLE
+from eldercare.api.kind import DAY, FLAG, TEXT, WHOLE, choice
 from eldercare.api.noun import Dimension, Inside, Many, Noun, One, Summary, computed, grouped_by
 from eldercare.api.territory import BY_TERRITORY
+from eldercare.registry.freshness import last_verified
 from eldercare.registry.group import age, alive, latest_assessment, latest_level
+from eldercare.registry.inclusion import GapReason, person_gap
 from eldercare.registry.person import LivingArrangement, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
 from eldercare.registry.stay import Stay
@@ -111,6 +113,22 @@ NOUNS = (
                 privacy=Privacy.ABILITY,
             ),
             computed(
+                "inclusion_gap",
+                choice(GapReason),
+                person_gap,
+                en="Why somebody entitled to a public place and willing has none; empty for everybody else.",
+                zh="应养未养原因",
+                privacy=Privacy.POVERTY,
+            ),
+            computed(
+                "last_verified_on",
+                DAY,
+                last_verified,
+                en="The last day until that date on which somebody confirmed what is recorded; empty when nobody did.",
+                zh="最近核实日期",
+                privacy=Privacy.PERSONAL,
+            ),
+            computed(
                 "living",
                 LIVING.kind,
                 _living,
@@ -142,6 +160,9 @@ NOUNS = (
             Many("risk_events", "CareRiskEvent", "person_id", "Falls and other events.", "照护风险事件"),
             Many("applications", "Application", "person_id", "Applications for care.", "入住申请"),
             Many("stays", "Stay", "person_id", "Stays in facilities.", "入住"),
+            Many("visits", "Visit", "person_id", "Visits and verifications.", "核实与探访"),
+            Many("change_reports", "ChangeReport", "person_id", "Reports of changes.", "变更报告"),
+            Many("willingness", "Willingness", "person_id", "Whether the person wants a place.", "入住意愿"),
         ),
         order=("name",),
         hidden=frozenset({"id_prefix"}),

@@ -1,4 +1,4 @@
-"""Groups by territory: the division of each level that a row's place belongs to."""
+"""Groups by territory: the division of each level that a row's place belongs to, and how reports ask for one."""
 
 from itertools import pairwise
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import aliased
 
-from eldercare.api.kind import DAY, KEY
-from eldercare.api.noun import Argument, Dimension
+from eldercare.api.kind import DAY, KEY, choice
+from eldercare.api.noun import Argument, Dimension, shown_reference
 from eldercare.registry.division import Division, Level
+from eldercare.registry.person import ResidenceBase
 from eldercare.security.privacy import Privacy
 
 STEPS = len(Level) - 1
@@ -55,3 +56,21 @@ PERIOD = (
     Argument("ends", DAY, "Last day of the period; the date asked about without.", "截止日期"),
 )
 """The arguments of a report over a period."""
+BASE = Argument(
+    "base",
+    choice(ResidenceBase),
+    "Who lives there or who is registered there; without, everybody where they live, else where they are registered.",
+    "口径",
+    structural=True,
+)
+LEVEL = Argument("level", choice(Level), "A row for every division of this level.", "行政层级", structural=True)
+PLACE = (
+    shown_reference("division", "Division", en="The division, when counted by level.", zh="区划"),
+    shown_reference(
+        "under",
+        "Division",
+        en="Where nobody knows the division of the level, or it is no more: the lowest known one above it.",
+        zh="未分配所属区划",
+    ),
+)
+"""Where a row counts people: in a division of the level, or in the rest of one above it."""

@@ -8,6 +8,7 @@ from eldercare.registry.audit import AuditDocument, AuditEvent, AuditHead, Audit
 from eldercare.registry.calendar import CalendarDay
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
+from eldercare.registry.census import Census, Visit
 from eldercare.registry.change_report import ChangeReport
 from eldercare.registry.changelog import Change
 from eldercare.registry.checklist import (
@@ -40,6 +41,7 @@ from eldercare.registry.experience import (
     ExperienceCase,
 )
 from eldercare.registry.facility import Facility, FacilityPhase, FacilitySuccession
+from eldercare.registry.field_visit import FieldVisit, FieldVisitStop
 from eldercare.registry.fund import FundAllocation, FundAudit, FundIssue, FundSource, Grant
 from eldercare.registry.grouping import Brand, FacilityBrand, UnificationItem
 from eldercare.registry.hazard import FireSafety, Hazard, HazardReview, Rectification
@@ -69,6 +71,7 @@ from eldercare.registry.statistic import Indicator, IndicatorTarget, PopulationS
 from eldercare.registry.stay import Stay, StayLeave
 from eldercare.registry.upgrade import GapOption, Project, StarUpgradeProject, UpgradeGap
 from eldercare.registry.usage import FieldUsage
+from eldercare.registry.willingness import Willingness
 from eldercare.registry.workforce import Caregiver, Employment, StaffPost, TrainingRecord
 
 ENTITIES: tuple[type[Record], ...] = (
@@ -84,6 +87,11 @@ ENTITIES: tuple[type[Record], ...] = (
     AbilityAssessment,
     CareRiskEvent,
     ChangeReport,
+    Census,
+    Visit,
+    Willingness,
+    FieldVisit,
+    FieldVisitStop,
     Facility,
     FacilityPhase,
     FacilitySuccession,
@@ -202,6 +210,7 @@ __all__ = [
     "CaseApproval",
     "CasePromotion",
     "CaseReview",
+    "Census",
     "Change",
     "ChangeReport",
     "ChecklistItem",
@@ -228,6 +237,8 @@ __all__ = [
     "FacilityStatement",
     "FacilitySuccession",
     "FieldUsage",
+    "FieldVisit",
+    "FieldVisitStop",
     "Finding",
     "FireSafety",
     "FundAllocation",
@@ -291,4 +302,6 @@ __all__ = [
     "TrainingRecord",
     "UnificationItem",
     "UpgradeGap",
+    "Visit",
+    "Willingness",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, Index, LargeBinary, Strin
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
-from eldercare.registry.entity import Entity, column, reference, term
+from eldercare.registry.entity import Entity, Validity, column, reference, term
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.person import IdType, LivingKind, ResidenceBase, Sex
 from eldercare.security.privacy import Privacy, Reach
@@ -49,6 +49,7 @@ class ChangeReport(Entity):
 
     __tablename__ = "change_report"
     __zh__ = "变更报告"
+    __validity__ = Validity("reported_on", "")
     __reach__ = Reach(person="person_id", division="division_id")
 
     kind: Mapped[ReportKind] = column(term(ReportKind), en="What changed.", zh="变更类型", privacy=Privacy.PERSONAL)

@@ -117,11 +117,27 @@ def people_determined(categories: list[GroupCategory], view: View) -> Select[Any
 
 
 def people_within(territory_id: Any, view: View, *, base: ResidenceBase | None = None) -> Select[Any]:
-    """The keys of the people who live or are registered in a territory at the view's date."""
+    """The keys of the people who are at home in a territory at the view's date."""
+    found = homes(view, territory_id=territory_id, base=base)
+    return found.with_only_columns(found.selected_columns.person)
+
+
+def homes(view: View, *, territory_id: Any = None, base: ResidenceBase | None = None) -> Select[Any]:
+    """Where people are at home at the view's date, as `person` and `division`: each in one place, so that places add up.
+
+    It is where they live, else where they are registered; with a base that alone.
+    """
     residence = aliased(Residence)
-    found = select(residence.person_id).where(*visible(residence, view.at_date()))
-    found = found.where(within(residence.division_id, territory_id))
-    return found if base is None else found.where(residence.base == base)
+    columns: tuple[Any, ...] = (residence.person_id.label("person"), residence.division_id.label("division"))
+    found: Select[Any] = select(*columns).where(*visible(residence, view.at_date()))
+    if territory_id is not None:
+        found = found.where(within(residence.division_id, territory_id))
+    if base is not None:
+        return found.where(residence.base == base)
+    lives = aliased(Residence)
+    known = select(lives.id).where(lives.person_id == residence.person_id, *visible(lives, view.at_date()))
+    elsewhere = exists(known.where(lives.base == ResidenceBase.RESIDENT))
+    return found.where(or_(residence.base == ResidenceBase.RESIDENT, ~elsewhere))
 
 
 def _determinations(membership: Any, categories: list[GroupCategory], view: View) -> Select[Any]:

@@ -10,6 +10,7 @@ from eldercare.registry.application import Application, ApplicationPhase
 from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
+from eldercare.registry.census import Visit
 from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.division import Division
@@ -33,6 +34,7 @@ from eldercare.registry.service_order import ServiceOrder
 from eldercare.registry.service_platform import Platform
 from eldercare.registry.statistic import IndicatorTarget, PopulationStatistic
 from eldercare.registry.stay import Stay, StayLeave
+from eldercare.registry.willingness import Willingness
 
 OF_A_PERSON: dict[type[Record], str] = {
     Residence: "valid_from",
@@ -48,6 +50,8 @@ OF_A_PERSON: dict[type[Record], str] = {
     ServiceOrder: "ordered_on",
     Entitlement: "valid_from",
     ServiceAccount: "opened_on",
+    Visit: "visited_on",
+    Willingness: "valid_from",
 }
 """Nouns about a person, and the column that says when each began."""
 
@@ -255,6 +259,7 @@ ALONE: tuple[type[Record], ...] = (
     ApplicationPhase,
     Stay,
     StayLeave,
+    Willingness,
     IndicatorTarget,
     ServiceAccount,
 )

@@ -22,6 +22,7 @@ from eldercare.registry.query import View
 from eldercare.registry.serving import stop_services
 from eldercare.registry.state import application_status, facility_status
 from eldercare.registry.stay import DischargeReason, LeaveReason, Payer, Stay, StayLeave
+from eldercare.registry.willingness import Willingness
 
 
 def admit(
@@ -154,6 +155,7 @@ ENDS_WITH_LIFE: dict[type[Any], dict[str, Any]] = {
     GroupMembership: {"end_reason": MembershipEnd.DEATH},
     Residence: {},
     LivingArrangement: {},
+    Willingness: {},
 }
 """What ends on the day of death, with what changes with its end."""
 

@@ -6,7 +6,7 @@ from eldercare.registry import rules
 from eldercare.registry.change_report import ReportKind, ReportStatus
 from eldercare.registry.draft import Draft, at, refuse
 from eldercare.registry.identifier import citizen
-from eldercare.registry.person import IdType, ResidenceBase
+from eldercare.registry.person import IdType, ResidenceBase, Sex
 from eldercare.registry.value import Plain, ring
 
 NEEDED: dict[ReportKind, tuple[str, ...]] = {
@@ -94,6 +94,8 @@ def _about(after: dict[str, Any], kind: ReportKind) -> None:
 def _moved(draft: Draft, kind: ReportKind) -> None:
     if kind in (ReportKind.MOVE_IN, ReportKind.MOVE_OUT, ReportKind.NEW_ELDER):
         draft.default("base", ResidenceBase.RESIDENT)
+    if kind is ReportKind.NEW_ELDER and draft.after.get("id_number") is None:
+        draft.default("sex", Sex.UNKNOWN)
     if kind is ReportKind.MOVE_IN:
         draft.default("to_division_id", draft.after.get("division_id"))
         if draft.after.get("to_division_id") is None:

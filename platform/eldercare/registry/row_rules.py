@@ -12,6 +12,7 @@ from eldercare.registry.draft import Draft
 from eldercare.registry.entity import Record
 from eldercare.registry.evaluation import EvaluationCriterion, EvaluationPlan, EvaluationScore, PerformanceEvaluation
 from eldercare.registry.facility import FacilityPhase
+from eldercare.registry.field_visit import FieldVisit, field_visit
 from eldercare.registry.hazard import Hazard, HazardReview, Rectification
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import Organisation
@@ -39,6 +40,7 @@ ROW_RULES: dict[type[Record], tuple[Callable[[Draft], None], ...]] = {
     **SUBSIDY_RULES,
     **PILOT_RULES,
     ChangeReport: (change_report,),
+    FieldVisit: (field_visit,),
 }
 """What each noun checks and completes by itself; rules between records stand in `invariants`."""
 

@@ -99,11 +99,15 @@ def test_group_counts_count_nobody_twice_when_asked(ask: Asker) -> None:
 def test_group_counts_of_counties_add_up_to_the_city(ask: Asker) -> None:
     found = data(
         ask,
-        "{ low: groupCounts(level: COUNTY, categories: [ADVANCED_AGE_80], base: RESIDENT) { division { level } people } "
-        "high: groupCounts(level: CITY, categories: [ADVANCED_AGE_80], base: RESIDENT) { division { level } people } }",
+        "{ low: groupCounts(level: COUNTY, categories: [ADVANCED_AGE_80], base: RESIDENT) { division { level } under { level } people } "
+        "high: groupCounts(level: CITY, categories: [ADVANCED_AGE_80]) { people } "
+        "all: groupCounts(categories: [ADVANCED_AGE_80]) { people } }",
     )
-    assert all(row["division"]["level"] == "COUNTY" for row in found["low"])
-    assert sum(row["people"] for row in found["low"]) <= sum(row["people"] for row in found["high"])
+    assert {row["division"]["level"] for row in found["low"] if row["division"]} <= {"COUNTY"}
+    assert {row["under"]["level"] for row in found["low"] if row["under"]} <= {"CITY", "PROVINCE", "NATION"}
+    assert all(row["division"] is None or row["under"] is None for row in found["low"])
+    total = found["all"][0]["people"]
+    assert sum(row["people"] for row in found["low"]) == sum(row["people"] for row in found["high"]) == total
 
 
 def test_classes_of_beds_are_never_mixed(ask: Asker) -> None:
