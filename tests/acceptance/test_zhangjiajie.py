@@ -135,7 +135,7 @@ def base_number(session: Session) -> tuple[int, list[int], list[int]]:
         make.assessment(w, elder)
     for elder, category in zip(people[4:], ["LONELY", "DEMENTIA", "EXTREMELY_POOR", "LONELY", "DEMENTIA"], strict=True):
         make.membership(w, elder, category=category)
-    for elder, day in ((people[0], "2026-03-02"), (people[1], "2026-03-03"), (people[2], "2026-06-01")):
+    for elder, day in ((people[0], "2026-03-03"), (people[1], "2026-03-04"), (people[2], "2026-06-01")):
         make.visit(w, elder, visited_on=date.fromisoformat(day))
     session.commit()
     return town.id, [each.id for each in villages], people
@@ -166,7 +166,7 @@ def test_j10_who_was_verified_lately_and_who_is_overdue_are_told(tell: Asker, en
     query = """query F($in: ID!) {
       freshness(division: $in, days: 90) { people verified overdue share }
       villages: freshness(division: $in, days: 90, level: VILLAGE) { division { id } under { id } people verified }
-      people(filter: {within: $in, alive: {eq: true}, or: [{lastVerifiedOn: {lt: "2026-03-03"}}, {lastVerifiedOn: {isNull: true}}]},
+      people(filter: {within: $in, alive: {eq: true}, or: [{lastVerifiedOn: {lt: "2026-03-04"}}, {lastVerifiedOn: {isNull: true}}]},
              orderBy: [{field: LAST_VERIFIED_ON, nulls: FIRST}]) { totalCount nodes { id lastVerifiedOn } } }"""
     found = tell(query, {"in": f"Division_{town}"})["data"]
     assert found["freshness"] == [{"people": 9, "verified": 2, "overdue": 7, "share": 0.222222}]
@@ -174,7 +174,7 @@ def test_j10_who_was_verified_lately_and_who_is_overdue_are_told(tell: Asker, en
     first, second, third = (f"Division_{key}" for key in villages)
     assert by_village == {first: (3, 0), second: (3, 1), third: (2, 1), f"Division_{town}": (1, 0)}
     assert found["people"]["totalCount"] == 7
-    assert found["people"]["nodes"][-1] == {"id": f"Person_{people[0]}", "lastVerifiedOn": "2026-03-02"}
+    assert found["people"]["nodes"][-1] == {"id": f"Person_{people[0]}", "lastVerifiedOn": "2026-03-03"}
 
 
 def test_j11_full_inclusion_tells_the_placed_the_unwilling_and_why_each_other_is_not(

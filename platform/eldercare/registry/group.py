@@ -127,15 +127,15 @@ def homes(view: View, *, territory_id: Any = None, base: ResidenceBase | None = 
 
     It is where they live, else where they are registered; with a base that alone.
     """
-    residence = aliased(Residence)
+    residence, view = aliased(Residence), view.over_all().at_date()
     columns: tuple[Any, ...] = (residence.person_id.label("person"), residence.division_id.label("division"))
-    found: Select[Any] = select(*columns).where(*visible(residence, view.at_date()))
+    found: Select[Any] = select(*columns).where(*visible(residence, view))
     if territory_id is not None:
         found = found.where(within(residence.division_id, territory_id))
     if base is not None:
         return found.where(residence.base == base)
     lives = aliased(Residence)
-    known = select(lives.id).where(lives.person_id == residence.person_id, *visible(lives, view.at_date()))
+    known = select(lives.id).where(lives.person_id == residence.person_id, *visible(lives, view))
     elsewhere = exists(known.where(lives.base == ResidenceBase.RESIDENT))
     return found.where(or_(residence.base == ResidenceBase.RESIDENT, ~elsewhere))
 

@@ -34,10 +34,10 @@ def at_home(
     chosen = select(person.id.label("id")).where(alive(person, view), *visible(person, view.at_date()))
     chosen = chosen.where(*(condition(person) for condition in conditions))
     if territory_id is not None:
-        home = homes(view.over_all(), territory_id=territory_id, base=base).subquery()
+        home = homes(view, territory_id=territory_id, base=base).subquery()
         chosen = chosen.join(home, home.c.person == person.id).add_columns(home.c.division)
     elif level is not None:
-        home = homes(view.over_all(), base=base).subquery()
+        home = homes(view, base=base).subquery()
         chosen = chosen.outerjoin(home, home.c.person == person.id).add_columns(home.c.division)
     else:
         chosen = chosen.add_columns(cast(null(), Key).label("division"))

@@ -11,6 +11,7 @@ from eldercare.registry.assessment import AssessmentStatus, Instrument
 from eldercare.registry.edition import EditionStatus
 from eldercare.registry.entity import Quality
 from eldercare.registry.facility import ConditionStatus, FacilityStatus, Sector
+from eldercare.registry.freshness import fresh, last_verified
 from eldercare.registry.group import latest_assessment
 from eldercare.registry.membership import GroupCategory, SupportMode
 from eldercare.registry.person import IdType, Residence
@@ -18,7 +19,7 @@ from eldercare.registry.query import View, visible
 from eldercare.registry.rating import RatingStatus
 from eldercare.registry.state import facility_status
 from eldercare.registry.stay import Stay
-from eldercare.reporting.days import after, before
+from eldercare.reporting.days import after
 from eldercare.reporting.work import Hit
 from eldercare.reporting.working_days import working_day_after
 
@@ -95,8 +96,8 @@ def contract_ending(row: Any, view: View) -> Hit:
 def not_verified(row: Any, view: View) -> Hit:
     """A person whom nobody has confirmed for longer than the term."""
     term = days("PERSON_NOT_VERIFIED")
-    old = or_(row.verified_on.is_(None), row.verified_on <= before(view.as_of, term))
-    return Hit(row.verified_on, after(row.verified_on, term), [old])
+    last = last_verified(row, view.over_all())
+    return Hit(last, after(last, term), [~fresh(row, term, view.over_all())])
 
 
 def review_due(row: Any, view: View) -> Hit:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import aliased
 
-from eldercare.registry import rules
+from eldercare.registry import freshness, inclusion, rules
 from eldercare.registry.capability import MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.division import Level
@@ -19,7 +19,7 @@ from eldercare.registry.state import facility_status
 from eldercare.registry.statistic import Basis
 from eldercare.registry.stay import Stay
 from eldercare.reporting import place as count
-from eldercare.reporting.days import after, before, between
+from eldercare.reporting.days import after, between
 from eldercare.reporting.figures import reported
 from eldercare.reporting.indicators_pilots import PILOTS
 from eldercare.reporting.indicators_services import SERVICES
@@ -69,9 +69,22 @@ def assessed(person: Any, view: View) -> ColumnElement[bool]:
 
 def fresh(person: Any, view: View) -> ColumnElement[bool]:
     """Confirmed by somebody within the last 90 days."""
-    since = before(view.as_of, VERIFIED_WITHIN)
-    recent: ColumnElement[bool] = (person.verified_on > since) & (person.verified_on <= view.as_of)
-    return recent
+    return freshness.fresh(person, VERIFIED_WITHIN, view.over_all())
+
+
+def entitled(person: Any, view: View) -> ColumnElement[bool]:
+    """To be taken into a public home, and there or willing to come."""
+    return inclusion.entitled(inclusion.ENTITLED, person, view) & inclusion.counts(person, view.over_all())
+
+
+def taken_in(person: Any, view: View) -> ColumnElement[bool]:
+    """In a public home."""
+    return inclusion.in_public_home(person, view.over_all())
+
+
+def visited(person: Any, view: View) -> ColumnElement[bool]:
+    """Met on a visit of care in the month, until the day."""
+    return freshness.visited_this_month(person, view.over_all())
 
 
 def operating(facility: Any, view: View) -> ColumnElement[bool]:
@@ -148,6 +161,8 @@ PEOPLE = (
     Measure("CENTRAL_RATE", count.determined(POOR, **CENTRAL), count.determined(POOR)),
     Measure("CENTRAL_RATE_DEP", count.determined(POOR, **CENTRAL, **UNABLE), count.determined(POOR, **UNABLE)),
     Measure("FRESH_90", count.people(fresh), count.people()),
+    Measure("INCLUSION", count.people(entitled, taken_in), count.people(entitled)),
+    Measure("VISIT_MONTHLY", count.people(freshness.special, visited), count.people(freshness.special)),
     *(Measure("GROUP_COUNT", count.group(each), variant=each.value) for each in GroupCategory),
 )
 FACILITIES = (

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
 from eldercare.registry.change_report import ChangeReport, ReportKind, ReportStatus
 from eldercare.registry.division import within
+from eldercare.registry.freshness import fresh, verified_since
 from eldercare.registry.person import Person
-from eldercare.reporting.days import before
 from eldercare.reporting.duties import days
 from eldercare.reporting.form import Check, Column, Frame, Period, Return, Table
 from eldercare.reporting.lines import CODE, DIVISION, at_home, flag, line_of, lines, names_of
@@ -67,12 +67,12 @@ def reported(frame: Frame) -> Select[Any]:
 def known(frame: Frame) -> Select[Any]:
     """The people of the territory, each once, and whether somebody confirmed their record."""
     person: Any = aliased(Person)
-    since = before(frame.view.as_of, days("PERSON_NOT_VERIFIED"))
-    there = and_(person.verified_on >= frame.start, person.verified_on < frame.end)
+    view = frame.view.over_all()
+    old = not_(fresh(person, days("PERSON_NOT_VERIFIED"), view))
     columns = [
         literal(1).label("people"),
-        flag(func.coalesce(there, False)).label("verified"),
-        flag(or_(person.verified_on.is_(None), person.verified_on <= since)).label("overdue"),
+        flag(verified_since(person, literal(frame.start), view)).label("verified"),
+        flag(old).label("overdue"),
     ]
     rows = at_home(frame, frame.view, *columns, person=person).subquery()
     return select(rows.c.line, rows.c.people, rows.c.verified, rows.c.overdue)

@@ -53,8 +53,8 @@ def test_the_last_verification_is_the_latest_until_the_day_looked_at(w: Writer) 
 def test_freshness_counts_who_was_verified_within_the_days(w: Writer) -> None:
     here = make.division(w).id
     lately, long_ago, absent, never = (resident(w, here) for _ in range(4))
-    make.visit(w, lately, visited_on=date(2026, 3, 3))
-    make.visit(w, long_ago, visited_on=date(2026, 3, 2))
+    make.visit(w, lately, visited_on=date(2026, 3, 4))
+    make.visit(w, long_ago, visited_on=date(2026, 3, 3))
     make.visit(w, absent, result="ABSENT")
     make.membership(w, never)
     assert row(w, freshness(view(), 90, [], literal(here))) == {"people": 4, "verified": 1, "overdue": 3}
