@@ -124,10 +124,11 @@ def _of_its_group(row: Any, viewer: Viewer, counting: bool) -> list[Condition]:
     for kind in dict.fromkeys(viewer.policy.groups.values()):
         names = [GroupCategory[name] for name, each in viewer.policy.groups.items() if each is kind]
         how = viewer.sight(kind, f"{mapping(row).mapper.class_.__name__}.category")
+        other = or_(category.is_(None), category.not_in(names))  # a report of a death names no group
         if how is Sight.PAYER:
-            found.append(or_(category.not_in(names), pays(row, viewer)))
+            found.append(or_(other, pays(row, viewer)))
         elif how is not Sight.CLEAR and not (counting and how is Sight.COUNTED):
-            found.append(category.not_in(names))
+            found.append(other)
     return found
 
 
