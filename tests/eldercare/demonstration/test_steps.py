@@ -25,7 +25,7 @@ from eldercare.registry.value import held
 from eldercare.security.cipher import KeyRing
 
 KEYS = KeyRing((bytes(64),), bytes(32))
-VOLATILE = {"recorded_at"}
+VOLATILE = {"recorded_at", "compiled_at", "position"}
 
 
 class Interrupted(Exception):
