@@ -19,7 +19,7 @@ COMMANDS = {
     "publish": "Publish the counts of people by group and division for one quarter.",
     "disburse": "Compute what a subsidy scheme pays for a month.",
     "db": "Upgrade, check or measure the database.",
-    "schema": "Print the GraphQL schema, or check the committed one against it.",
+    "schema": "Print the GraphQL schema, check it against the committed one or the last release, see who uses what.",
     "trusted": "Register, check and list trusted documents.",
     "settings": "Show every setting with its value and where it came from.",
 }

@@ -225,13 +225,8 @@ def _first_rival(line: Any, other: Any) -> ColumnElement[int]:
 
 def _served_elsewhere(view: View, territory: Territory, *, hospital: bool) -> Select[Any]:
     """Services at home on a day on which the person was in an institution, or from there in hospital."""
-    moved, account, stay, leave = (
-        aliased(AccountTransaction),
-        aliased(ServiceAccount),
-        aliased(Stay),
-        aliased(StayLeave),
-    )
-    day = moved.happened_on
+    moved, account = aliased(AccountTransaction), aliased(ServiceAccount)
+    stay, leave, day = aliased(Stay), aliased(StayLeave), moved.happened_on
     away = and_(
         leave.stay_id == stay.id, leave.left_on <= day, or_(leave.returned_on.is_(None), leave.returned_on > day)
     )

@@ -24,6 +24,8 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year >= date.max.year:
         return date.max
+    if year < date.min.year:
+        return date.min
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 

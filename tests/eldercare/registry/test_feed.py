@@ -38,11 +38,11 @@ def in_time(session: Session, after: Spot = BEGINNING, *, many: int = 1, **optio
 
 def now(session: Session) -> Spot:
     """The place behind everything that was committed so far."""
-    make.source(make.writer(session))
+    last = make.source(make.writer(session)).id
     session.commit()
     for _ in range(200):
         found = read(session, first=500)
-        if found.events and found.events[-1].noun.__name__ == "Source":
+        if found.events and (found.events[-1].noun.__name__, found.events[-1].key) == ("Source", last):
             return found.spot
         time.sleep(0.05)
     raise AssertionError("the log did not settle")

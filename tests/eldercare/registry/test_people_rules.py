@@ -104,9 +104,9 @@ def test_nobody_is_discharged_after_death(w: Writer) -> None:
 
 def test_a_date_of_birth_cannot_move_behind_what_happened(w: Writer) -> None:
     person = w.create(Person, {"name": "王", "sex": "MALE", "birth_date": date(1940, 1, 1)})
-    make.membership(w, person.id)
+    make.membership(w, person.id, valid_from=date(1950, 1, 1))
     with make.refused("OUTSIDE_LIFE"):
-        w.correct(Person, person.id, {"birth_date": date(2018, 1, 2)})
+        w.correct(Person, person.id, {"birth_date": date(1950, 1, 2)})
 
 
 def test_a_risk_event_lies_within_a_life(w: Writer) -> None:
