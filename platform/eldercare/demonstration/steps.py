@@ -43,11 +43,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A part of the fill that is done wholly or not at all; without a source of its own it opens its sources itself."""
+    """A part of the fill that is done wholly or not at all; without a source of its own it opens its sources itself.
+
+    `reads` says that it asks large questions of what was written before, for which the database must know its sizes.
+    """
 
     name: str
     source: Mapping[str, Any] | None
     write: Callable[[World], object]
+    reads: bool = False
 
 
 def fill(
@@ -65,6 +69,8 @@ def fill(
         if progress:
             progress(step.name, place, len(planned))
         if step.name not in done:
+            if step.reads:
+                _count_up(engine)
             _write(engine, step, keys, seed)
     if any(step.name not in done for step in planned):
         _count_up(engine)
@@ -105,7 +111,7 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
         Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds),
         Step("services", _invented("services of the four cities 四市养老服务", seed), write_services),
         Step("places", _invented("services of the four cities 四市养老服务", seed), write_service_places),
-        Step("returns", _invented("the four cities, what was reported upward", seed), write_returns),
+        Step("returns", _invented("the four cities, what was reported upward", seed), write_returns, reads=True),
     ]
     return [*listed, *_stretches(people, seed), *last]
 
