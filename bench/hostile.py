@@ -12,7 +12,7 @@ from pathlib import Path
 from eldercare import app
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor, Request
-from eldercare.api.schema import build_api
+from eldercare.api.schema import whole_api
 from eldercare.kit import clock
 from eldercare.kit.db import open_engine
 from eldercare.kit.work import PROCESS
@@ -42,7 +42,7 @@ async def main() -> None:
         url = f"sqlite:///{folder}/registry.sqlite"
         engine = open_engine(url)
         app.upgrade(engine)
-        executor = Executor(build_api(), open_reads(url), engine, today=clock.today)
+        executor = Executor(whole_api(), open_reads(url), engine, today=clock.today)
         await executor.execute(Request(ORDINARY.format("warm"), viewer=SYSTEM))
         print("| document | new, ms | again, ms | statements |\n|---|---|---|---|")
         rows = {"an ordinary page": lambda i: ORDINARY.format(f"a{i}")}

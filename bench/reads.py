@@ -67,11 +67,11 @@ def make_compiled(url: str) -> Any:
     """The product's own server."""
     from eldercare.api.compiler.run import open_reads
     from eldercare.api.execute import Executor
-    from eldercare.api.schema import build_api
+    from eldercare.api.schema import whole_api
     from eldercare.kit.db import open_engine
     from eldercare.web.server import make_server
 
-    api = build_api()
+    api = whole_api()
     executor = Executor(api, open_reads(url), open_engine(url), today=lambda: TODAY)
     return make_server(executor.execute, authenticate=as_system, sdl=api.text, ready=lambda: None)
 

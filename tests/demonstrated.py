@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor, Request
-from eldercare.api.schema import build_api
+from eldercare.api.schema import whole_api
 from eldercare.registry import Division
 from eldercare.registry.division import Level
 from eldercare.security.principal import SYSTEM
@@ -29,7 +29,7 @@ def asking(engine: Engine, url: str, **services: Any) -> Iterator[Ask]:
     """Ask a GraphQL question of a registry and get its data; errors fail the test."""
     with asyncio.Runner() as runner:
         reads = open_reads(url)
-        executor = Executor(build_api(), reads, engine, today=lambda: TODAY, services=services)
+        executor = Executor(whole_api(), reads, engine, today=lambda: TODAY, services=services)
 
         def asked(query: str, **variables: Any) -> Any:
             answer = runner.run(executor.execute(Request(query, variables, viewer=SYSTEM)))

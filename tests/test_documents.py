@@ -60,14 +60,14 @@ async def ask(url: str, query: str, variables: dict[str, Any]) -> Any:
     """The whole response of the real API over the demonstration registry."""
     from eldercare.api.compiler.run import open_reads
     from eldercare.api.execute import Executor, Request
-    from eldercare.api.schema import build_api
+    from eldercare.api.schema import whole_api
     from eldercare.kit.clock import today
     from eldercare.kit.db import open_engine
     from eldercare.security.principal import SYSTEM
 
     engine, reads = open_engine(url), open_reads(url)
     try:
-        answer = await Executor(build_api(), reads, engine, today=today).execute(
+        answer = await Executor(whole_api(), reads, engine, today=today).execute(
             Request(query, variables, viewer=SYSTEM)
         )
         return json.loads(answer.body)

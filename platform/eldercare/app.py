@@ -19,7 +19,7 @@ from eldercare import jobs, registry
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.limits import Limits
-from eldercare.api.schema import build_api
+from eldercare.api.schema import whole_api
 from eldercare.api.subscribing import Subscriber
 from eldercare.api.trusted import Trusted
 from eldercare.api.usage import Usage
@@ -139,7 +139,7 @@ def make_worker(settings: Settings, engine: Engine) -> jobs.Worker:
 
 def sdl() -> str:
     """The schema of the API in the schema language."""
-    return build_api().text()
+    return whole_api().text()
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -155,7 +155,7 @@ def make_door(settings: Settings, prover: Prover) -> Door:
 
 def make_web(settings: Settings, engine: Engine, *, tokens: Sequence[Mapping[str, str]] = ()) -> ASGIApp:
     """The server with the API behind it, and its workers while it runs; `tokens` are the demonstration's."""
-    api = build_api()
+    api = whole_api()
     reads = open_reads(settings.database_url, size=settings.pool_size, timeout=settings.statement_seconds)
     keys = key_ring(settings, engine)
     services = {"keys": keys, "settings": settings}

@@ -13,7 +13,7 @@ import factories as make
 from demonstrated import Ask, Place, asking, place_in
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
-from eldercare.api.schema import Api, build_api
+from eldercare.api.schema import Api, whole_api
 from eldercare.kit import clock
 from eldercare.kit.db import open_engine
 from eldercare.security.cipher import KeyRing
@@ -22,7 +22,7 @@ from eldercare.security.cipher import KeyRing
 @pytest.fixture(scope="session")
 def api() -> Api:
     """The schema."""
-    return build_api()
+    return whole_api()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
@@ -170,6 +170,12 @@ class Api:
     def edition(self) -> str:
         """What the program and its schema are, in short: it changes with either."""
         return f"{version('eldercare')} {sha256(self.text().encode()).hexdigest()}"
+
+
+@cache
+def whole_api() -> Api:
+    """The schema of everything, made once in a process: making it takes seconds, and nothing changes it afterwards."""
+    return build_api()
 
 
 def build_api(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from eldercare import app
 from eldercare.api import breaking
-from eldercare.api.schema import build_api
+from eldercare.api.schema import whole_api
 from eldercare.kit import clock
 from eldercare.kit.errors import InvalidInput, RuleViolation
 from eldercare.kit.settings import load
@@ -89,7 +89,7 @@ def release(number: str) -> None:
 @click.option("--field", "names", multiple=True, metavar="TYPE.FIELD", help="Only this field; may be repeated.")
 def show_usage(client: str | None, deprecated: bool, names: tuple[str, ...]) -> None:
     """Show which client used which field, how often and when last."""
-    reasons = breaking.deprecated_fields(build_api().schema)
+    reasons = breaking.deprecated_fields(whole_api().schema)
     wanted = [name for name in names or reasons if not deprecated or name in reasons] if names or deprecated else None
     engine = app.open_registry(load())
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import orjson
 
-from eldercare.api.schema import build_api
+from eldercare.api.schema import whole_api
 from eldercare.api.trusted import faults, read_manifest
 from eldercare.kit.errors import InvalidInput
 from eldercare.kit.settings import load
@@ -55,7 +55,7 @@ def listed() -> None:
 def checked(file: Path) -> dict[str, str]:
     """The documents of a manifest, all of which the schema allows."""
     documents = read_manifest(file)
-    found = list(faults(build_api().schema, documents))
+    found = list(faults(whole_api().schema, documents))
     if found:
         raise InvalidInput(
             "DOCUMENTS_WRONG",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
-from eldercare.api.schema import Api, build_api
+from eldercare.api.schema import Api, whole_api
 from eldercare.kit.db import open_engine
 from pgtemp import address
 
@@ -25,7 +25,7 @@ from pgtemp import address
 @pytest.fixture(scope="session")
 def api() -> Api:
     """The schema."""
-    return build_api()
+    return whole_api()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

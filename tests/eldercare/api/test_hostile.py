@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 import factories as make
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
-from eldercare.api.schema import Api, build_api
+from eldercare.api.schema import Api, whole_api
 from eldercare.api.subscribing import Subscriber
 from eldercare.registry import ENTITIES, Change
 from eldercare.registry.invariant import first_of
@@ -47,7 +47,7 @@ INSIDE = (
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return build_api()
+    return whole_api()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Answer, Executor, Request
-from eldercare.api.schema import Api, build_api
+from eldercare.api.schema import Api, whole_api
 from eldercare.kit.clock import today
 from eldercare.kit.db import open_engine
 from eldercare.security.principal import SYSTEM
@@ -28,7 +28,7 @@ def examples() -> Iterator[Any]:
 
 @cache
 def api() -> Api:
-    return build_api()
+    return whole_api()
 
 
 def ask(url: str, query: str, variables: dict[str, Any]) -> Answer:

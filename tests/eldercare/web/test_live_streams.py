@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from eldercare.api.schema import Api, build_api
+from eldercare.api.schema import Api, whole_api
 from eldercare.api.subscribing import Subscriber
 from eldercare.security.principal import SYSTEM
 from eldercare.web.authentication import unauthenticated
@@ -22,7 +22,7 @@ PROTOCOL = ["graphql-transport-ws"]
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return build_api()
+    return whole_api()
 
 
 @pytest.fixture

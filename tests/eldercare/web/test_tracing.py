@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from eldercare.api.schema import build_api
+from eldercare.api.schema import whole_api
 from eldercare.kit.errors import Unavailable
 from eldercare.web.tracing import Traced, open_tracer, traced
 
@@ -29,7 +29,7 @@ def spans() -> Iterator[Any]:
 
 
 def test_no_value_reaches_a_span(spans: Any, sqlite_url: str, sqlite_engine: Engine) -> None:
-    with served(build_api(), sqlite_url, sqlite_engine) as (plain, _):
+    with served(whole_api(), sqlite_url, sqlite_engine) as (plain, _):
         plain.app.graphql.execute = traced(plain.app.graphql.execute, spans.tracer)  # type: ignore[attr-defined]
         client = TestClient(Traced(plain.app, spans.tracer))
         query = f'query Find($n: String) {{ people(filter: {{name: {{eq: $n}}}}) {{ totalCount }} a: node(id: "{SECRET}") {{ id }} }}'
