@@ -1,6 +1,6 @@
 """The inputs of reads: filters of each kind and noun, orders, and what a summary is grouped, filtered and ordered by."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from inspect import cleandoc
 from keyword import iskeyword
@@ -46,12 +46,32 @@ class Nulls(Term):
     LAST = "空值在后", "last"
 
 
+class Annotation(StrawberryAnnotation):
+    """An annotation whose text is looked up once for all the fields that have it: else that is most of what a schema takes."""
+
+    def evaluate(self) -> Any:
+        """The type that the text names in its namespace; `NameError` while it is not there."""
+        return self._once("(evaluated)", super().evaluate)
+
+    def _resolve(self) -> Any:
+        return self._once("(resolved)", super()._resolve)
+
+    def _once(self, place: str, find: Callable[[], Any]) -> Any:
+        """What is found for this text, kept in the namespace under a name that no annotation can take."""
+        if not isinstance(self.raw_annotation, str) or self.namespace is None:
+            return find()
+        known: dict[str, Any] = self.namespace.setdefault(place, {})
+        if self.raw_annotation not in known:
+            known[self.raw_annotation] = find()
+        return known[self.raw_annotation]
+
+
 def member(name: str, annotation: Any, description: str, space: Namespace, **options: Any) -> StrawberryField:
     """A field of a type, whose annotation may name any type of the namespace."""
     return StrawberryField(
         python_name=f"{name}_" if iskeyword(name) else name,
         graphql_name=camel(name),
-        type_annotation=StrawberryAnnotation(annotation, namespace=space),
+        type_annotation=Annotation(annotation, namespace=space),
         description=description,
         **options,
     )

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from eldercare.api.catalogue import lower
 from eldercare.api.context import Context
-from eldercare.api.inputs import annotation_of, make, member, optional
+from eldercare.api.inputs import Annotation, annotation_of, make, member, optional
 from eldercare.api.kind import TEXT, kind_of
 from eldercare.api.noun import Noun, bilingual, camel
 from eldercare.api.objects import Types
@@ -182,7 +181,7 @@ def mutation(
     field = Mutation(
         python_name=name,
         graphql_name=name,
-        type_annotation=StrawberryAnnotation(f"{noun}Payload", namespace=space),
+        type_annotation=Annotation(f"{noun}Payload", namespace=space),
         description=bilingual(en, zh) if zh else en,
     )
     field.act, field.right = act, name
@@ -190,7 +189,7 @@ def mutation(
         StrawberryArgument(
             part.name,
             camel(part.name),
-            StrawberryAnnotation(part.of, namespace=space),
+            Annotation(part.of, namespace=space),
             description=bilingual(part.en, part.zh),
         )
         for part in parts

@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from eldercare.api import scalars
 from eldercare.api.catalogue import Catalogue, Shape, lower
-from eldercare.api.inputs import Namespace, annotation_of, make, mark, member, noun_inputs, summary_inputs
+from eldercare.api.inputs import Annotation, Namespace, annotation_of, make, mark, member, noun_inputs, summary_inputs
 from eldercare.api.noun import Argument, Many, Noun, One, Report, Rows, Value, bilingual, camel
 
 AS_OF = bilingual("The business date that is looked at; today in Asia/Shanghai unless said otherwise.", "业务日期")
@@ -67,7 +66,7 @@ class Types:
         return found
 
     def _argument(self, name: str, of: str, description: str) -> StrawberryArgument:
-        annotation = StrawberryAnnotation(of, namespace=self.space)
+        annotation = Annotation(of, namespace=self.space)
         return StrawberryArgument(name, camel(name), annotation, description=description)
 
     def _page_arguments(self, noun: str) -> list[StrawberryArgument]:
