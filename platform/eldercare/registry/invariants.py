@@ -1,4 +1,4 @@
-"""The rules between records, one list: lives, divisions, facilities, stays, beds and phases."""
+"""The rules between records, one list: lives, facilities, stays, beds and phases."""
 
 from typing import Any
 
@@ -14,12 +14,13 @@ from eldercare.registry.census import Visit
 from eldercare.registry.childcare import ChildcarePeriod
 from eldercare.registry.contract import OperatingContract
 from eldercare.registry.division import Division
+from eldercare.registry.division_rules import DIVISION_INVARIANTS
 from eldercare.registry.entitlement import Entitlement, ServiceAccount
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility, FacilityPhase, FacilityStatus
 from eldercare.registry.fund_invariants import FUND_INVARIANTS
 from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
-from eldercare.registry.invariant import Invariant, before_end, gap, overlap, step, total
+from eldercare.registry.invariant import Invariant, gap, overlap, step, total
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import OrganisationMembership
 from eldercare.registry.person import LivingArrangement, Person, Residence
@@ -27,12 +28,10 @@ from eldercare.registry.pilot_rules import PILOT_INVARIANTS
 from eldercare.registry.query import entity_class
 from eldercare.registry.rating import Rating
 from eldercare.registry.rules import rule
-from eldercare.registry.scheme import SchemeDivision
 from eldercare.registry.service_area import FacilityArea
 from eldercare.registry.service_invariants import SERVICE_INVARIANTS
 from eldercare.registry.service_order import ServiceOrder
-from eldercare.registry.service_platform import Platform
-from eldercare.registry.statistic import IndicatorTarget, PopulationStatistic
+from eldercare.registry.statistic import IndicatorTarget
 from eldercare.registry.stay import Stay, StayLeave
 from eldercare.registry.willingness import Willingness
 
@@ -70,20 +69,6 @@ OF_A_FACILITY: tuple[type[Record], ...] = (
     *supervision_rules.ENDING,
 )
 """Nouns that end with their facility."""
-
-IN_A_DIVISION: dict[type[Record], str] = {
-    Residence: "valid_from",
-    Application: "applied_on",
-    PopulationStatistic: "counted_on",
-    IndicatorTarget: "valid_from",
-    Platform: "established_on",
-    HotlineCall: "called_on",
-    ServiceRequest: "requested_on",
-    ServiceOrder: "ordered_on",
-    FacilityArea: "valid_from",
-    SchemeDivision: "valid_from",
-}
-"""Nouns whose division must exist on the day the column names."""
 
 
 def outside_life(row: Any, start: str, person: Any) -> ColumnElement[bool]:
@@ -160,40 +145,6 @@ def _phase_after_closure(row: Any) -> ColumnElement[bool]:
         select(phase.id).where(phase.facility_id == row.id, phase.status != FacilityStatus.CLOSED, late)
     )
     return and_(row.closed_on.is_not(None), open_still)
-
-
-def _no_division(row: Any) -> ColumnElement[bool]:
-    division, day = aliased(Division), getattr(row, IN_A_DIVISION[_noun(row)])
-    standing = and_(division.id == row.division_id, division.valid_from <= day, before_end(day, division.valid_to))
-    return and_(row.division_id.is_not(None), ~exists(select(division.id).where(standing)))
-
-
-def _facility_without_division(row: Any) -> ColumnElement[bool]:
-    division = aliased(Division)
-    apart = or_(division.valid_to <= row.established_on, division.valid_from >= row.closed_on)
-    return exists(select(division.id).where(division.id == row.division_id, apart))
-
-
-def _parent_gone(row: Any) -> ColumnElement[bool]:
-    parent = aliased(Division)
-    return exists(select(parent.id).where(parent.id == row.parent_id, _apart(parent, row.valid_from)))
-
-
-def _division_left_behind(row: Any) -> ColumnElement[bool]:
-    found = []
-    for noun, name in IN_A_DIVISION.items():
-        child = aliased(noun)
-        day = getattr(child, name)
-        found.append(exists(select(child.id).where(child.division_id == row.id, _apart(row, day))))  # type: ignore[attr-defined]
-    facility, part = aliased(Facility), aliased(Division)
-    gone = or_(row.valid_to <= facility.established_on, row.valid_from >= facility.closed_on)
-    found.append(exists(select(facility.id).where(facility.division_id == row.id, gone)))
-    found.append(exists(select(part.id).where(part.parent_id == row.id, _apart(row, part.valid_from))))
-    return or_(*found)
-
-
-def _apart(division: Any, day: Any) -> ColumnElement[bool]:
-    return or_(day < division.valid_from, day >= division.valid_to)
 
 
 def _leave_outside(row: Any) -> ColumnElement[bool]:
@@ -334,38 +285,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         ("closed_on",),
     ),
     Invariant(
-        "DIVISION_NOT_IN_FORCE",
-        "The division does not exist on this day.",
-        "Use the division that was in force then; successors are recorded with it.",
-        tuple(IN_A_DIVISION),
-        _no_division,
-        ("division_id",),
-    ),
-    Invariant(
-        "DIVISION_NOT_IN_FORCE",
-        "The division never existed during the life of the facility.",
-        "Use the division that was in force then; successors are recorded with it.",
-        (Facility,),
-        _facility_without_division,
-        ("division_id",),
-    ),
-    Invariant(
-        "DIVISION_NOT_IN_FORCE",
-        "The parent does not exist on the day the division begins.",
-        "Use the parent that was in force then.",
-        (Division,),
-        _parent_gone,
-        ("parent_id",),
-    ),
-    Invariant(
-        "DIVISION_LEFT_BEHIND",
-        "Records of this division would lie outside the time in which it exists.",
-        "Correct those records first, or choose another day.",
-        (Division,),
-        _division_left_behind,
-        ("valid_from",),
-    ),
-    Invariant(
         "LEAVE_OUTSIDE_STAY",
         "A leave lies within its stay.",
         "Check the dates; end the leave before the stay.",
@@ -397,6 +316,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         _rating_too_high,
         ("issuer_id",),
     ),
+    *DIVISION_INVARIANTS,
     *supervision_rules.INVARIANTS,
     *SERVICE_INVARIANTS,
     *FUND_INVARIANTS,
