@@ -1,12 +1,14 @@
-"""Mianyang: performance is evaluated by weighted indicators (row Y13, evaluation)."""
+"""Mianyang: performance is evaluated by weighted indicators, and no more is spent than was allocated (row Y13)."""
 
 from typing import Any
 
 from asker import Asker
+from fund_story import refused, told
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import factories as make
+import subsidies as money
 
 CRITERIA = (("服务覆盖", 40, 95), ("资金使用", 30, 90), ("服务质量", 30, 80))
 
@@ -61,3 +63,18 @@ def test_y13_an_evaluation_is_indicators_times_weights_of_100(tell: Asker, engin
     assert ask(query, id=found["id"], on="2019-01-30")["performanceEvaluation"]["grade"] is None
     summary = "{ performanceEvaluationSummary(groupBy: [GRADE]) { grade count } }"
     assert ask(summary)["performanceEvaluationSummary"] == [{"grade": "GOOD", "count": 1}]
+
+
+def test_y13_no_more_is_spent_than_was_allocated(tell: Asker, engine: Engine) -> None:
+    with Session(engine) as session:
+        where = money.place(session, kind="OPERATION_REWARD")
+        centre = make.facility(make.writer(session), division_id=where.county)
+        session.commit()
+        ids = f'schemeId: "SubsidyScheme_{where.scheme}", facilityId: "Facility_{centre.id}"'
+        ids += f', allocationId: "FundAllocation_{where.allocation}", decidedOn: "2026-05-01"'
+    for amount in ("500.00", "400.00"):
+        assert told(tell, "createGrant", f'{ids}, amount: "{amount}"', "amount") == {"amount": amount}
+    assert refused(tell, "createGrant", f'{ids}, amount: "100.01"') == "ALLOCATION_EXCEEDED"
+    told(tell, "createGrant", f'{ids}, amount: "100.00"')
+    left = tell("{ fundAllocations { nodes { amount spent remaining } } }")["data"]["fundAllocations"]["nodes"]
+    assert left == [{"amount": "1000.00", "spent": "1000.00", "remaining": "0.00"}]

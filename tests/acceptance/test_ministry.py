@@ -1,13 +1,15 @@
 """The notice of the ministry: pilots in five batches, summaries and typical experiences (rows N1 to N12 of the coverage)."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from asker import Asker
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import factories as make
+from eldercare.registry import Division, ExperienceCase
 from eldercare.registry.division import Level
 
 BATCHES = (26, 28, 36, 54, 59)
@@ -188,14 +190,68 @@ def test_n8_a_reviewer_is_not_the_unit_that_wrote_the_case(tell: Asker, call: st
     assert found["data"]["experienceCase"] == {"score": 8250}
 
 
-def test_n9_n12_a_selected_case_is_promoted_and_others_are_not(tell: Asker, call: str, province: str) -> None:
+def load_cases(engine: Engine, call: str, provinces: range, cases: range, selected: int = 0) -> None:
+    """Cases that were handed in: so many from each of the provinces under the nation, which is made first; some selected."""
+    with Session(engine) as session:
+        w = make.writer(session)
+        nation = session.scalar(select(Division.id).where(Division.level == Level.NATION))
+        if nation is None:
+            nation = make.division(w, code="000000000000", level=Level.NATION, name="全国").id
+            for number in provinces:
+                code = f"{number:02}0000000000"
+                make.division(w, code=code, level=Level.PROVINCE, parent_id=nation, name=f"第{number}个省")
+        listed = session.scalars(select(Division.id).where(Division.parent_id == nation).order_by(Division.id))
+        handed_in = {"call_id": int(call.rpartition("_")[2]), "kind": "WORK_EXPERIENCE", "status": "SUBMITTED"}
+        at = datetime.fromisoformat("2021-01-28T09:00:00+08:00")
+        texts = dict.fromkeys(("basic_information", "main_methods", "results", "enlightenment"), "文")
+        rows = [
+            {**handed_in, **texts, "division_id": place, "headline": f"经验{n}", "submitted_at": at}
+            for place in listed
+            for n in cases
+        ]
+        for row in rows[:selected]:
+            row["status"] = "SELECTED"
+        w.load(ExperienceCase, rows)
+        session.commit()
+
+
+RATE = """{ indicatorValues(codes: [SELECT_RATE], divisions: ["000000000000"], asOf: "2021-06-01") {
+  numerator denominator value } }"""
+
+
+def test_n9_about_50_are_selected_of_96_to_160(tell: Asker, engine: Engine, call: str) -> None:
+    """N9: 32 provinces send 3 to 5 each, so that 50 are 52.1 % of the fewest and 31.3 % of the most."""
+    load_cases(engine, call, range(11, 43), range(3), selected=44)
+    query = """query($n: Int!) { experienceCases(first: $n, filter: {status: {eq: SUBMITTED}}) { nodes { id } }
+      experienceCalls { nodes { selects } } }"""
+    found = tell(query, {"n": 100})["data"]
+    cases = [row["id"] for row in found["experienceCases"]["nodes"]]
+    assert (44 + len(cases), found["experienceCalls"]["nodes"]) == (96, [{"selects": 50}])
+    for key in cases[:6]:
+        assert codes(sent(tell, "decideCase", caseId=key, selected=True)) == []
+    assert tell(RATE)["data"]["indicatorValues"] == [{"numerator": 50, "denominator": 96, "value": 52.1}]
+    load_cases(engine, call, range(0), range(3, 5))
+    assert tell(RATE)["data"]["indicatorValues"] == [{"numerator": 50, "denominator": 160, "value": 31.3}]
+    summed = "query($c: ID!) { experienceSubmissions(call: $c) { submitted selected completeness } }"
+    rows = tell(summed, {"c": call})["data"]["experienceSubmissions"]
+    assert (len(rows), {(row["submitted"], row["completeness"]) for row in rows}) == (32, {(5, "COMPLETE")})
+    assert sum(row["selected"] for row in rows) == 50
+
+
+def test_n12_a_selected_case_is_promoted_and_others_are_not(tell: Asker, call: str, province: str) -> None:
     chosen, passed = case(tell, call, province), case(tell, call, province)
     assert codes(sent(tell, "decideCase", caseId=chosen, selected=True)) == ["TRANSITION"]
     for key, selected in ((chosen, True), (passed, False)):
         assert handed_in(tell, key) == []
         assert codes(sent(tell, "decideCase", caseId=key, selected=selected)) == []
     assert codes(sent(tell, "promoteCase", caseId=passed, way="会议交流")) == ["TRANSITION"]
-    assert codes(sent(tell, "promoteCase", caseId=chosen, way="会议交流")) == []
+    assert codes(sent(tell, "promoteCase", caseId=chosen, way="会议交流", on="2021-06-01")) == []
+    shown = "query($id: ID!) { experienceCase(id: $id) { status promotions { nodes { way promotedOn } } } }"
+    assert tell(shown, {"id": chosen})["data"]["experienceCase"] == {
+        "status": "PROMOTED",
+        "promotions": {"nodes": [{"way": "会议交流", "promotedOn": "2021-06-01"}]},
+    }
+    assert tell(shown, {"id": passed})["data"]["experienceCase"]["status"] == "NOT_SELECTED"
     found = tell("query($c: ID!) { experienceSubmissions(call: $c) { submitted selected } }", {"c": call})
     assert found["data"]["experienceSubmissions"] == [{"submitted": 2, "selected": 1}]
 

@@ -60,7 +60,8 @@ def paid(tell: Asker, where: Place, month: str) -> str:
 def test_z10_six_kinds_of_people(city: Asker) -> None:
     """Z10: three-without, low income, kinless under both labels, severely disabled, 90 and over, only child lost."""
     found = recharge(
-        city, "tiers(first: 9) { nodes { quality rules(first: 9) { nodes { code name nameZh note quality } } } }"
+        city,
+        "tiers(first: 9) { nodes { quality rules(first: 9) { nodes { code name nameZh category note quality } } } }",
     )
     rules = {rule["code"]: rule for tier in found["tiers"]["nodes"] for rule in tier["rules"]["nodes"]}
     assert sorted(rules) == [
@@ -73,6 +74,9 @@ def test_z10_six_kinds_of_people(city: Asker) -> None:
     ]
     kinless = rules["SOCIAL_KINLESS"]
     assert (kinless["name"], kinless["nameZh"]) == ('socially kinless (printed as "socially isolated")', "社会孤老")
+    assert kinless["category"] == "SOCIAL_KINLESS", "not those who live alone, a group of its own"
+    terms = data(city('{ vocabulary(name: "GroupCategory") { terms { code } } }'))["vocabulary"]["terms"]
+    assert {"SOCIAL_KINLESS", "LIVING_ALONE"} <= {term["code"] for term in terms}
     assert {rule["quality"] for rule in rules.values()} == {"ESTIMATED"}
     assert "示例" in rules["AGED_90"]["note"]
 
@@ -134,6 +138,13 @@ def test_z12_six_purchased_kinds(tell: Asker, engine: Engine, where: Place, elde
     """Z12: what an account pays is one of six kinds; each trade item is counted under one of them, or cannot be paid so."""
     kinds = data(tell('{ vocabulary(name: "PurchasedKind") { terms { zh } } }'))["vocabulary"]["terms"]
     assert [kind["zh"] for kind in kinds] == ["生活照料", "康复护理", "法律维权", "文化娱乐", "精神慰藉", "紧急救援"]
+    items = data(tell("{ serviceItems { kind purchasedKind } }"))["serviceItems"]
+    mapped = {row["purchasedKind"]: set[str]() for row in items if row["purchasedKind"]}
+    for row in items:
+        mapped.get(row["purchasedKind"], set()).add(row["kind"])
+    five = {"EMERGENCY_AID", "HOME_CARE", "DAILY_CARE", "HOUSEKEEPING", "INFORMATION"}
+    assert len(mapped) == 6, "each of the six is counted under some of the five kinds of the hotline"
+    assert all(kinds and kinds <= five for kinds in mapped.values())
     given = f'personId: "Person_{elder}", divisionId: "Division_{where.county}", orderedAt: "2026-05-06T09:00:00+08:00"'
     assert refused(tell, "createServiceOrder", f"{given}, item: REPAIR, funding: ACCOUNT") == "NOT_PURCHASED"
     paid(tell, where, "2026-05-01")

@@ -56,6 +56,9 @@ def test_z1_the_share_implies_a_population_of_9745997(ask: Ask) -> None:
     figures = {row["code"]: row for row in data["reportedFigures"]["nodes"]}
     implied = figures["sjz_elderly"]["value"] / figures["sjz_ageing_rate"]["value"] * 100
     assert round(implied) == 9_745_997
+    share = figures["sjz_ageing_rate"]["value"]
+    assert (share, figures["sjz_above_national"]["value"]) == (18.11, 2)
+    assert [round(share - nation, 2) for nation in (16.1, 16.7)] == [2.01, 1.41]
     assert figures["sjz_above_national"]["quality"] == "AMBIGUOUS"
     assert "+1.41" in figures["sjz_above_national"]["note"]
 
@@ -64,6 +67,7 @@ def test_z16_54_public_and_159_private_institutions(institutions: dict[bool, dic
     """Z16: with 8,000 and 24,916 beds; the printed 0.8 million is not what the records say."""
     assert (institutions[True]["count"], institutions[False]["count"]) == (54, 159)
     assert (institutions[True]["filedBeds"], institutions[False]["filedBeds"]) == (8_000, 24_916)
+    assert [sum(row[each] for row in institutions.values()) for each in ("count", "filedBeds")] == [213, 32_916]
 
 
 def test_z16_15872_residents_make_48_22_percent(ask: Ask, shijiazhuang: str) -> None:
@@ -82,6 +86,15 @@ def test_z16_18_65_beds_for_1000_people(institutions: dict[bool, dict[str, Any]]
     """Z16: institutional beds only."""
     beds = sum(row["filedBeds"] for row in institutions.values())
     assert round(beds / 1_765_000 * 1000, 2) == 18.65
+
+
+def test_z3_110_and_242_centres_make_352(ask: Ask, shijiazhuang: str) -> None:
+    """Z3: the comprehensive centres of streets and towns, and those of communities."""
+    query = """query ($place: ID, $day: Date) { facilitySummary(groupBy: [KIND], asOf: $day, filter: {within: $place,
+      kind: {in: [HOME_CARE_COMPREHENSIVE, HOME_CARE_CENTER]}}) { kind count } }"""
+    found = {row["kind"]: row["count"] for row in ask(query, place=shijiazhuang, day=DAY)["facilitySummary"]}
+    assert found == {"HOME_CARE_COMPREHENSIVE": 110, "HOME_CARE_CENTER": 242}
+    assert sum(found.values()) == 352
 
 
 def test_z3_every_street_and_town_of_the_ten_districts_has_a_centre(ask: Ask, territory: Place) -> None:

@@ -6,9 +6,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
+from asker import Asker
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+import factories as make
 from eldercare.demonstration.table import settings
 from eldercare.kit.errors import RuleViolation
 from eldercare.registry import Facility, Source
@@ -17,6 +19,7 @@ from eldercare.registry.capacity import BedType
 from eldercare.registry.change import Writer
 from eldercare.registry.membership import GroupCategory
 from eldercare.security.cipher import KeyRing
+from eldercare.security.principal import Principal, Role
 
 Ask = Callable[..., Any]
 Place = Callable[[str], str]
@@ -78,6 +81,32 @@ def test_x4_the_definition_of_severe_is_kept_with_the_figure(ask: Ask) -> None:
 def test_x5_2010_people_are_of_special_family_planning_families(ask: Ask, xiaoshan: str) -> None:
     """X5: the number is a head count, not a year."""
     assert count(ask, xiaoshan, belongs("FAMILY_PLANNING_SPECIAL")) == 2010
+
+
+def test_x5_a_worker_of_another_village_sees_nobody_and_a_town_only_who_is_assigned(
+    tell: Asker, engine: Engine
+) -> None:
+    """X5: the most restricted group: no village worker sees who belongs to it, in a town only who is assigned to it."""
+    with Session(engine) as session:
+        w = make.writer(session)
+        town, villages = make.town(w)
+        elder = make.person(w)
+        make.residence(w, elder.id, villages[0].id)
+        make.membership(w, elder.id, category="FAMILY_PLANNING_SPECIAL")
+        session.commit()
+        above, own, other = town.id, *(each.id for each in villages)
+    query = "{ people { totalCount } groupMemberships { totalCount } }"
+    asking = {
+        "other village": Principal("1", Role.VILLAGE_WORKER, other, special_family=True),
+        "own village": Principal("2", Role.VILLAGE_WORKER, own, special_family=True),
+        "town": Principal("3", Role.TOWN_OFFICER, above),
+        "town, assigned": Principal("4", Role.TOWN_OFFICER, above, special_family=True),
+    }
+    seen = {}
+    for who, viewer in asking.items():
+        found = tell(query, viewer=viewer)["data"]
+        seen[who] = (found["people"]["totalCount"], found["groupMemberships"]["totalCount"])
+    assert seen == {"other village": (0, 0), "own village": (1, 0), "town": (1, 0), "town, assigned": (1, 1)}
 
 
 def test_x6_the_groups_add_up_to_4799_and_hold_fewer_people(ask: Ask, xiaoshan: str) -> None:
@@ -225,3 +254,17 @@ def test_x11_no_centre_may_keep_fewer_beds_than_its_contract_asks(
             )
         session.rollback()
     assert refused.value.code == "RESERVED_TOO_FEW"
+
+
+def test_x18_the_bureau_is_the_source_of_every_figure_of_the_district(ask: Ask) -> None:
+    """X18: each of the figures of X3 to X8 names the bureau that published it."""
+    codes = ["xs_extremely_poor", "xs_severe_disability_low_income", "xs_family_planning_special"]
+    codes += ["xs_centres", "xs_occupancy", "xs_residents"]
+    query = """query ($codes: [String!]) { reportedFigures(filter: {code: {in: $codes}}) {
+      nodes { code value source { system collectionMethod } } } }"""
+    found = {row["code"]: row for row in ask(query, codes=codes)["reportedFigures"]["nodes"]}
+    assert [found[code]["value"] for code in codes] == [385, 2404, 2010, 5, 34.87, 575]
+    bureau = "Xiaoshan District Civil Affairs Bureau 杭州市萧山区民政局"
+    assert {(row["source"]["system"], row["source"]["collectionMethod"]) for row in found.values()} == {
+        (bureau, "SEED_TEXT")
+    }
