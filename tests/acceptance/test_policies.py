@@ -24,7 +24,7 @@ def test_x2_the_reform_is_marked_as_the_first_of_its_kind_in_zhejiang(ask: Ask) 
     assert case["firstInProvince"] is True
     assert (case["kind"], case["division"]["name"]) == ("WORK_EXPERIENCE", "浙江省")
     assert (case["headline"], case["author"]["name"]) == ("农村养老机构集团化运营(示例)", "萧山区民政局(示例)")
-    others = ask("{ organisations(filter: {name: {contains: \"Zhejiang\"}}) { totalCount } }")
+    others = ask('{ organisations(filter: {name: {contains: "Zhejiang"}}) { totalCount } }')
     assert others["organisations"]["totalCount"] == 0
 
 

@@ -9,6 +9,7 @@ from eldercare.demonstration.table import settings
 from eldercare.demonstration.world import World
 from eldercare.registry import AbilityAssessment
 from eldercare.registry.assessment import AssessmentReason, Instrument
+from eldercare.registry.membership import SelfCareClass
 from eldercare.registry.people_rules import months_after
 from eldercare.registry.scoring import level_of, maxima
 
@@ -45,6 +46,13 @@ def level_at_home(age: int, luck: Luck) -> int:
     shares = settings("people.yaml")["ability_by_age"]
     disabled = [share for start, share in zip(shares["from"], shares["disabled"], strict=True) if start <= age][-1]
     return luck.of(_disabled()) if luck.hit(disabled) else 0
+
+
+def self_care(level: int) -> SelfCareClass:
+    """The six-item class of somebody of a level; the scales are never converted, so this only keeps the invention sensible."""
+    if level >= 3:
+        return SelfCareClass.NONE
+    return SelfCareClass.PARTIAL if level == 2 else SelfCareClass.FULL
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from eldercare.demonstration.changes import write_changes
 from eldercare.demonstration.division import write_divisions
 from eldercare.demonstration.figure import AUTHOR, BATCH, write_census, write_figures, write_indicators
 from eldercare.demonstration.funds import write_funds
@@ -23,6 +24,8 @@ from eldercare.demonstration.shijiazhuang import plan as shijiazhuang
 from eldercare.demonstration.shijiazhuang_people import first_at_home, write_people, write_shijiazhuang
 from eldercare.demonstration.supervision import write_supervision
 from eldercare.demonstration.table import settings
+from eldercare.demonstration.update import write_updates
+from eldercare.demonstration.wishes import write_wishes
 from eldercare.demonstration.world import World
 from eldercare.demonstration.xiaoshan_people import write_xiaoshan
 from eldercare.demonstration.zhangjiajie import write_zhangjiajie
@@ -111,6 +114,9 @@ def steps(people: People, seed: int = SEED) -> list[Step]:
         Step("funds", _invented("the four cities, subsidies and funds", seed), write_funds),
         Step("services", _invented("services of the four cities 四市养老服务", seed), write_services),
         Step("places", _invented("services of the four cities 四市养老服务", seed), write_service_places),
+        Step("updates", _invented("dynamic update of the four cities 四市动态更新", seed), write_updates, reads=True),
+        Step("wishes", _invented("inclusion in the four cities 四市应养尽养", seed), write_wishes),
+        Step("changes", _invented("dynamic update of the four cities 四市动态更新", seed), write_changes, reads=True),
         Step("returns", _invented("the four cities, what was reported upward", seed), write_returns, reads=True),
     ]
     return [*listed, *_stretches(people, seed), *last]

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from eldercare.demonstration.ability import assess, level_at_home
+from eldercare.demonstration.ability import assess, level_at_home, self_care
 from eldercare.demonstration.age import Ages, ages_in_homes, ages_of
 from eldercare.demonstration.care import live_on
 from eldercare.demonstration.luck import Luck, Weighted
@@ -16,7 +16,7 @@ from eldercare.demonstration.world import World
 from eldercare.demonstration.xiaoshan import Seat, plan, write_places
 from eldercare.registry.capacity import BedType
 from eldercare.registry.division import Level
-from eldercare.registry.membership import GroupCategory, SelfCareClass, SupportMode
+from eldercare.registry.membership import GroupCategory, SupportMode
 from eldercare.registry.stay import Payer
 
 Groups = tuple[GroupCategory, ...]
@@ -150,15 +150,8 @@ def _details(category: GroupCategory, level: int, seat: Seat | None, luck: Luck)
     """What a determination says besides the group itself."""
     if category is GroupCategory.EXTREMELY_POOR:
         mode = SupportMode.CENTRALISED if seat else SupportMode.SCATTERED
-        return {"support_mode": mode, "self_care": _self_care(level)}
+        return {"support_mode": mode, "self_care": self_care(level)}
     if category is GroupCategory.FAMILY_PLANNING_SPECIAL:
         lost = luck.hit(plan()["people"]["special"]["only_child_lost"])
         return {"subtype": "ONLY_CHILD_LOST" if lost else "ONLY_CHILD_DISABLED"}
     return {}
-
-
-def _self_care(level: int) -> SelfCareClass:
-    """The six-item class of the same person; the scales are never converted, so this only keeps the invention sensible."""
-    if level >= 3:
-        return SelfCareClass.NONE
-    return SelfCareClass.PARTIAL if level == 2 else SelfCareClass.FULL

@@ -4,16 +4,17 @@ from datetime import date
 from itertools import count, islice
 from typing import Any
 
-from eldercare.demonstration.ability import assess
+from eldercare.demonstration.ability import assess, level_at_home, self_care
 from eldercare.demonstration.age import ages_in_homes, ages_of, census
 from eldercare.demonstration.facility import MARK, House, build, contract, found, seat
 from eldercare.demonstration.luck import Weighted
-from eldercare.demonstration.person import Life, enrol
+from eldercare.demonstration.person import Life, belong, enrol
 from eldercare.demonstration.placement import admit, first_day
 from eldercare.demonstration.table import settings
 from eldercare.demonstration.world import World
 from eldercare.registry.capacity import BedType
 from eldercare.registry.facility import FacilityKind, OperatingMode, Ownership, Sector
+from eldercare.registry.membership import GroupCategory, SupportMode
 from eldercare.registry.organisation import OrganisationKind
 from eldercare.registry.stay import Payer
 
@@ -36,13 +37,13 @@ def write_zhangjiajie(world: World) -> None:
         facility = _facility(world, place, row)
         nursed = min(row.get("nursing", 0), row.get("residents", 0) // 2)
         beds = [BedType.NURSING] * nursed + [BedType.ORDINARY] * (row.get("residents", 0) - nursed)
-        for bed_type in beds:
-            _resident(world, next(numbers), facility, bed_type)
-    counties = [code for code in census() if code.startswith(plan()["division"]) and not code.endswith("00")]
-    for number in islice(numbers, plan()["neighbours"]):
-        luck = world.luck("zhangjiajie", "person", number)
-        county = luck.one(counties)
-        enrol(world, number, Life(ages_of(county), world.villages(county), plan()["day"]), luck)
+        for number, bed_type in enumerate(beds):
+            _resident(
+                world, next(numbers), facility, bed_type, poor=number % 2 == 0 and number < 2 * row.get("poor", 0)
+            )
+    for place, number in enumerate(islice(numbers, plan()["neighbours"])):
+        groups = [GroupCategory[name] for name, (first, last) in plan()["at_home"].items() if first <= place < last]
+        _neighbour(world, number, groups)
 
 
 def _facility(world: World, place: int, row: dict[str, Any]) -> int:
@@ -71,10 +72,41 @@ def _beds(row: dict[str, Any]) -> dict[BedType, int]:
     return {BedType.DAY: row["places"]} if "places" in row else {}
 
 
-def _resident(world: World, number: int, facility: int, bed_type: BedType) -> None:
+def _neighbour(world: World, number: int, groups: list[GroupCategory]) -> None:
+    """Somebody at home in one of the city's counties; who is extremely poor or kinless lives alone."""
+    luck, on = world.luck("zhangjiajie", "person", number), plan()["day"]
+    county = luck.one(_counties())
+    alone = GroupCategory.EXTREMELY_POOR in groups or GroupCategory.LONELY in groups
+    elder = enrol(world, number, Life(ages_of(county), world.villages(county), on, alone=alone), luck)
+    if not groups:
+        return
+    level = level_at_home(elder.age(on), luck)
+    assess(world, elder, level, on, luck)
+    for category in groups:
+        details = _supported(SupportMode.SCATTERED, level) if category is GroupCategory.EXTREMELY_POOR else {}
+        belong(world, elder, category, on, luck, **details)
+
+
+def _resident(world: World, number: int, facility: int, bed_type: BedType, *, poor: bool) -> None:
     luck, on = world.luck("zhangjiajie", "resident", number), plan()["day"]
     moved_in = first_day(luck, OPENED, on)
-    elder = enrol(world, number, Life(ages_in_homes("residents"), world.villages(URBAN), on, moved_in), luck)
+    life = Life(ages_in_homes("residents"), world.villages(URBAN), on, moved_in, alone=poor)
+    elder = enrol(world, number, life, luck)
     levels = {2: 2, 3: 5, 4: 3} if bed_type is BedType.NURSING else {0: 5, 1: 4, 2: 1}
-    assess(world, elder, luck.of(Weighted(levels)), on, luck)
-    admit(world, elder, facility, bed_type, moved_in, payer=Payer.SELF)
+    level = luck.of(Weighted(levels))
+    assess(world, elder, level, on, luck)
+    if poor:
+        details = _supported(SupportMode.CENTRALISED, level)
+        belong(world, elder, GroupCategory.EXTREMELY_POOR, on, luck, before=moved_in, **details)
+    if level > 2 and luck.hit(plan()["demented"]):
+        belong(world, elder, GroupCategory.DEMENTIA, on, luck, before=moved_in)
+    payer = Payer.CENTRALISED_SUPPORT if poor else Payer.SELF
+    admit(world, elder, facility, bed_type, moved_in, payer=payer)
+
+
+def _supported(mode: SupportMode, level: int) -> dict[str, Any]:
+    return {"support_mode": mode, "self_care": self_care(level)}
+
+
+def _counties() -> list[str]:
+    return [code for code in census() if code.startswith(plan()["division"]) and not code.endswith("00")]
