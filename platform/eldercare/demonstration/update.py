@@ -67,7 +67,7 @@ def known(world: World, places: list[str], day: date) -> list[Known]:
         .limit(plan()["most"])
     )
     return [
-        Known(key, at, town, bool(hard), bool(single))
+        Known(key, at, town or at, bool(hard), bool(single))
         for key, at, town, hard, single in world.ledger.session.execute(query)
     ]
 
