@@ -122,6 +122,18 @@ def people_within(territory_id: Any, view: View, *, base: ResidenceBase | None =
     return found.with_only_columns(found.selected_columns.person)
 
 
+def at_home_in(person: Any, view: View) -> ColumnElement[int]:
+    """The division in which one person is at home at the view's date, as in `homes`; for few people, one by one."""
+
+    def place(base: ResidenceBase) -> Any:
+        residence = aliased(Residence)
+        where = [residence.person_id == person.id, residence.base == base]
+        found = select(residence.division_id).where(*where, *visible(residence, view.over_all().at_date()))
+        return found.limit(1).correlate_except(residence).scalar_subquery()
+
+    return func.coalesce(place(ResidenceBase.RESIDENT), place(ResidenceBase.HUKOU))
+
+
 def homes(view: View, *, territory_id: Any = None, base: ResidenceBase | None = None) -> Select[Any]:
     """Where people are at home at the view's date, as `person` and `division`: each in one place, so that places add up.
 

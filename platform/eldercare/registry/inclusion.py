@@ -13,11 +13,11 @@ from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.division import Division, Level
 from eldercare.registry.entity import term
 from eldercare.registry.facility import Facility
-from eldercare.registry.group import holds, homes
+from eldercare.registry.group import at_home_in, holds
 from eldercare.registry.membership import GroupCategory
 from eldercare.registry.person import ResidenceBase
-from eldercare.registry.query import View, visible
-from eldercare.registry.rollup import at_home, counted, how_many, one_if, share, standing
+from eldercare.registry.query import View, in_force, visible
+from eldercare.registry.rollup import at_home, counted, how_many, one_if, share
 from eldercare.registry.state import application_status
 from eldercare.registry.stay import Stay
 from eldercare.registry.willingness import Willingness
@@ -163,16 +163,20 @@ def _bed_free(person: Any, view: View) -> ColumnElement[bool]:
 
 def _same_county(facility: Any, person: Any, view: View) -> ColumnElement[bool]:
     """Whether a facility lies in the county in which a person is at home, or in the place itself above a county."""
-    home = homes(view).subquery()
-    above, county, its_own = standing(Level.COUNTY, view).subquery(), aliased(Division), aliased(Division)
-    where = [
-        home.c.person == person.id,
-        above.c.id == home.c.division,
-        county.id == func.coalesce(above.c.place, home.c.division),
-        its_own.id == facility.division_id,
-        its_own.path.between(county.path, county.path + "~"),
-    ]
-    return exists(select(county.id).where(*where).correlate(person, facility))
+    home, town, county, its_own = (aliased(Division) for _ in range(4))
+
+    def path(each: Any) -> ColumnElement[Any]:
+        return case((and_(each.level == Level.COUNTY, *in_force(each, view.at_date())), each.path))
+
+    area = func.coalesce(path(home), path(town), path(county), home.path)
+    found = (
+        select(home.id)
+        .outerjoin(town, town.id == home.parent_id)
+        .outerjoin(county, county.id == town.parent_id)
+        .join(its_own, its_own.id == facility.division_id)
+        .where(home.id == at_home_in(person, view), its_own.path.between(area, area + "~"))
+    )
+    return exists(found.correlate(person, facility))
 
 
 def inclusion(
