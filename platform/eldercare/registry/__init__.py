@@ -47,6 +47,7 @@ from eldercare.registry.grouping import Brand, FacilityBrand, UnificationItem
 from eldercare.registry.hazard import FireSafety, Hazard, HazardReview, Rectification
 from eldercare.registry.hotline import Device, HotlineCall, ServiceRequest
 from eldercare.registry.idempotency import IdempotencyKey
+from eldercare.registry.import_batch import ImportBatch, ImportRow, SourceLink
 from eldercare.registry.membership import GroupMembership
 from eldercare.registry.organisation import Organisation, OrganisationMembership
 from eldercare.registry.person import LivingArrangement, Person, Residence
@@ -87,6 +88,9 @@ ENTITIES: tuple[type[Record], ...] = (
     AbilityAssessment,
     CareRiskEvent,
     ChangeReport,
+    ImportBatch,
+    ImportRow,
+    SourceLink,
     Census,
     Visit,
     Willingness,
@@ -252,6 +256,8 @@ __all__ = [
     "HazardReview",
     "HotlineCall",
     "IdempotencyKey",
+    "ImportBatch",
+    "ImportRow",
     "Indicator",
     "IndicatorTarget",
     "Inspection",
@@ -292,6 +298,7 @@ __all__ = [
     "ServiceProvider",
     "ServiceRequest",
     "Source",
+    "SourceLink",
     "StaffPost",
     "StarUpgradeProject",
     "Stay",
