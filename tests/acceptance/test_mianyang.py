@@ -1,6 +1,50 @@
-"""Mianyang: rewards instead of subsidies for day-care centres (row Y11 of the coverage)."""
+"""Mianyang: one person from two systems, and rewards for day-care centres (rows Y5 and Y11 of the coverage)."""
+
+from typing import Any
 
 from asker import Asker
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import factories as make
+from eldercare.registry.division import Level
+
+IMPORT = """mutation ($system: String!, $rows: [PersonImportRow!]!) {
+  importPeople(input: {system: $system, document: "people", rows: $rows}) { errors { code message } importBatch {
+    system created linked unchanged refused rows { nodes { number outcome code person { id } } } } } }"""
+
+
+def test_y5_one_person_from_two_systems_is_one_person_with_two_source_links(tell: Asker, engine: Engine) -> None:
+    """Y5: integrating existing information resources: the same person from two sources is one Person, two SourceLinks."""
+    with Session(engine) as session:
+        make.division(make.writer(session), code="990101001001", level=Level.VILLAGE)
+        session.commit()
+
+    def bring(system: str, **row: Any) -> Any:
+        found = tell(IMPORT, {"system": system, "rows": [row]})["data"]["importPeople"]
+        assert found["errors"] == []
+        return found["importBatch"]
+
+    number, home = "990101194503122747", "990101001001"
+    first = bring("Civil affairs", sourceRecord="MZ-1", name="李桂兰", idNumber=number, division=home)
+    second = bring("Health", sourceRecord="77", name="李桂兰", idNumber=number.lower(), phone="13800000000")
+    assert (first["created"], second["created"], second["linked"]) == (1, 0, 1)
+    assert first["rows"]["nodes"][0]["person"] == second["rows"]["nodes"][0]["person"]
+    again = bring("Civil affairs", sourceRecord="MZ-1", name="李桂兰", idNumber=number, division=home, sex="FEMALE")
+    assert again["unchanged"] == 1
+    found = tell("""{ people(first: 5) { totalCount nodes { name sex birthDate phone sourceLinks { totalCount nodes {
+      system sourceRecord firstSeenOn source { collectionMethod } lastBatch { document sourceLinks { totalCount } } } } } } }""")
+    assert found["data"]["people"]["totalCount"] == 1
+    person = found["data"]["people"]["nodes"][0]
+    assert (person["sex"], person["birthDate"], person["phone"]) == ("FEMALE", "1945-03-12", "13800000000")
+    links = person["sourceLinks"]
+    assert links["totalCount"] == 2
+    assert [(link["system"], link["sourceRecord"]) for link in links["nodes"]] == [
+        ("Civil affairs", "MZ-1"),
+        ("Health", "77"),
+    ]
+    assert links["nodes"][1]["source"] == {"collectionMethod": "IMPORT"}
+    assert links["nodes"][1]["lastBatch"] == {"document": "people", "sourceLinks": {"totalCount": 1}}
 
 
 def test_y11_600000_yuan_to_12_of_21_day_care_centres(city: Asker) -> None:

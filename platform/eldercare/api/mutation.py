@@ -174,11 +174,19 @@ def chosen(given: Given) -> Given:
 
 
 def mutation(
-    types: Types, name: str, noun: str, en: str, parts: Iterable[Part], act: Callable[[Given], Act], *, zh: str = ""
+    types: Types,
+    name: str,
+    noun: str,
+    en: str,
+    parts: Iterable[Part],
+    act: Callable[[Given], Act],
+    *,
+    zh: str = "",
+    of: type[Mutation] = Mutation,
 ) -> "Mutation":
     """A root field that answers with the payload of a noun."""
     space = types.space
-    field = Mutation(
+    field = of(
         python_name=name,
         graphql_name=name,
         type_annotation=Annotation(f"{noun}Payload", namespace=space),

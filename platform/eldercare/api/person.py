@@ -163,7 +163,9 @@ NOUNS = (
             Many("visits", "Visit", "person_id", "Visits and verifications.", "核实与探访"),
             Many("change_reports", "ChangeReport", "person_id", "Reports of changes.", "变更报告"),
             Many("willingness", "Willingness", "person_id", "Whether the person wants a place.", "入住意愿"),
-            Many("source_links", "SourceLink", "person_id", "Which records of other systems the person is.", "来源关联"),
+            Many(
+                "source_links", "SourceLink", "person_id", "Which records of other systems the person is.", "来源关联"
+            ),
             Many("import_rows", "ImportRow", "person_id", "What came of rows that were brought in.", "导入明细"),
         ),
         order=("name",),

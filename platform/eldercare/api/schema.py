@@ -140,6 +140,7 @@ MUTATIONS: tuple[Part, ...] = (
     make_mutations,
     make_commands,
     make_disclosures,
+    import_batch.make_mutation,
     study_roots.make_mutation,
     token_roots.make_mutation,
 )

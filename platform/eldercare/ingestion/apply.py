@@ -7,7 +7,7 @@ from eldercare.ingestion.check import place
 from eldercare.ingestion.follow import follow
 from eldercare.ingestion.match import UNKNOWN_SEX, By, Match, match
 from eldercare.ingestion.person_row import PARTS, PersonRow, Problem
-from eldercare.kit.errors import Conflict, EldercareError, Forbidden, InvalidInput, NotFound, RuleViolation
+from eldercare.kit.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleViolation
 from eldercare.registry.change import Writer
 from eldercare.registry.import_batch import ImportBatch, RowOutcome
 from eldercare.registry.importing import Settled, link_person
@@ -99,7 +99,7 @@ def _created(writer: Writer, batch: ImportBatch, row: PersonRow, division_id: in
         text = "The division (居住区划代码) is missing: somebody new must belong to a territory."
         return refused(row, [Problem("division", "DIVISION_MISSING", text, "Send its code.")])
     since = row.since or writer.today
-    home = {"division_id": division_id, "since": since, "base": row.base, "address": row.address}
+    home: dict[str, Any] = {"division_id": division_id, "since": since, "base": row.base, "address": row.address}
     person = register(writer, **home, source_record=row.source_record, **row.person)
     link_person(writer, batch, person.id, row.source_record)
     _, reports = follow(writer, batch, row, person, division_id)

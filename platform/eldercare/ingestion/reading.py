@@ -85,7 +85,8 @@ def _no_day(feed: Feed, part: Part) -> Problem:
 
 
 def _no_term(part: Part) -> Problem:
-    known = ", ".join(f"{term.zh} ({term.value})" for term in part.kind)  # type: ignore[union-attr]
+    terms = () if isinstance(part.kind, str) else tuple(part.kind)
+    known = ", ".join(f"{term.zh} ({term.value})" for term in terms)
     return Problem(
         part.name,
         "WORD_UNKNOWN",

@@ -54,6 +54,8 @@ def run_import(
     The same content from the same system was brought in before: its batch is the answer, and nothing is done; `again`
     tries those rows once more that were refused or in conflict.
     """
+    if not plan.rows:
+        raise InvalidInput("NO_ROWS", "There are no rows.", remedy="Send at least one.", path=("rows",))
     rows = checked(plan.rows, writer.today)
     batch = _begun(writer, plan)
     writer.source_id = batch.source_id
@@ -64,10 +66,11 @@ def run_import(
     progress(batch.done, batch.row_count)
     while batch.status is not ImportStatus.DONE:
         batch = writer.locked(ImportBatch, batch.id)  # two at once take turns
+        if batch.status is ImportStatus.DONE:
+            break
         chunk = rows[batch.done : batch.done + CHUNK]
-        if chunk:
-            batch = settle_rows(writer, batch, [settle(writer, batch, row) for row in chunk])
-            writer.verify()
+        batch = settle_rows(writer, batch, [settle(writer, batch, row) for row in chunk])
+        writer.verify()
         commit()
         progress(batch.done, batch.row_count)
     return batch

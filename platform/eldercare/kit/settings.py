@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         1_000_000, ge=1_000, description="Largest request in bytes; a longer one is refused before it is read."
     )
+    import_rows: int = Field(500, ge=1, le=500, description="Most rows of one importPeople; files have no such limit.")
     query_tokens: int = Field(4000, ge=100, le=100_000, description="Most lexical tokens of a GraphQL document.")
     query_depth: int = Field(16, ge=3, le=100, description="Most levels of fields of a GraphQL document.")
     query_aliases: int = Field(200, ge=0, le=10_000, description="Most aliases of a GraphQL document.")

@@ -1,8 +1,8 @@
 """Imports: each file or message that was brought in, what came of each row, and which record of which system a person is."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from eldercare.kit.term import Term
@@ -39,7 +39,12 @@ class ImportBatch(Entity):
 
     system: Mapped[str] = column(String(80), en="The system it came from.", zh="来源系统")
     document: Mapped[str] = column(String(300), en="Name of the file or message.", zh="文件名")
-    sha256: Mapped[str] = column(String(64), en="SHA-256 of its content, in hexadecimal.", zh="内容摘要", index=True)
+    sha256: Mapped[str] = column(
+        String(64),
+        en="SHA-256 of the file in hexadecimal; of a message, a digest that nobody else can compute.",
+        zh="内容摘要",
+        index=True,
+    )
     fingerprint: Mapped[str] = column(
         String(64),
         en="SHA-256 of all that decides what the import does: system, content, feed, decisions, and for whom it is done.",
@@ -52,7 +57,7 @@ class ImportBatch(Entity):
     )
     imported_by: Mapped[str] = column(String(120), en="Who brought it in.", zh="导入人")
     imported_on: Mapped[date] = column(Date, en="The day it began.", zh="导入日期")
-    ended_at: Mapped[datetime | None] = column(DateTime(timezone=True), en="When its last row was done.", zh="完成时间")
+    ended_on: Mapped[date | None] = column(Date, en="The day its last row was done.", zh="完成日期")
     status: Mapped[ImportStatus] = column(
         term(ImportStatus), en="How far it is.", zh="状态", default=ImportStatus.RUNNING
     )

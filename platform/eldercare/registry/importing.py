@@ -1,7 +1,6 @@
 """The commands of imports: begin one or find it again, tie a person to a record of a system, and settle rows."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -112,7 +111,7 @@ def settle_rows(writer: Writer, batch: ImportBatch, rows: Iterable[Settled]) -> 
     found = list(rows)
     writer.load(ImportRow, (_values(batch, row) for row in found))
     done = batch.done + len(found)
-    changed = _counted(batch, found) | {"done": done} | _ended(batch, done)
+    changed = _counted(batch, found) | {"done": done} | _ended(writer, batch, done)
     return writer.correct(ImportBatch, batch.id, changed)
 
 
@@ -148,5 +147,5 @@ def _counted(batch: ImportBatch, rows: list[Settled]) -> dict[str, int]:
     return counts
 
 
-def _ended(batch: ImportBatch, done: int) -> dict[str, Any]:
-    return {"status": ImportStatus.DONE, "ended_at": datetime.now(UTC)} if done == batch.row_count else {}
+def _ended(writer: Writer, batch: ImportBatch, done: int) -> dict[str, Any]:
+    return {"status": ImportStatus.DONE, "ended_on": max(writer.today, batch.imported_on)} if done == batch.row_count else {}

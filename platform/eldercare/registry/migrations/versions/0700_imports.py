@@ -57,7 +57,7 @@ def _batch() -> None:
         sa.Column("division_id", Key, nullable=True),
         sa.Column("imported_by", sa.String(length=120), nullable=False),
         sa.Column("imported_on", sa.Date(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("status", sa.String(40), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
         *(
