@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "Serve the GraphQL API and the start page.",
     "work": "Work off queued jobs, beside the server or on another machine.",
     "plan": "Compare planning scenarios from the registry's state and print their table.",
+    "ingest": "Bring a partner's file of people into the registry, and report what came of each row.",
     "return": "List the returns that are owed upward, and print them.",
     "token": "Issue, list, replace and revoke API tokens.",
     "keys": "Replace the keys that protect numbers, phones and addresses.",

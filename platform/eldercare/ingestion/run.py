@@ -9,6 +9,7 @@ from eldercare.ingestion.check import checked
 from eldercare.ingestion.person_row import PersonRow
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.change import Writer
+from eldercare.registry.draft import Notice
 from eldercare.registry.import_batch import ImportBatch, ImportStatus
 from eldercare.registry.importing import begin_import, reopen_import, settle_again, settle_rows
 from eldercare.registry.source import CollectionMethod
@@ -60,6 +61,8 @@ def run_import(
     batch = _begun(writer, plan)
     writer.source_id = batch.source_id
     commit()
+    if batch.done:
+        writer.warnings.append(_before(batch))
     if batch.status is ImportStatus.DONE and again:
         batch = _again(writer, batch, rows)
         commit()
@@ -100,6 +103,15 @@ def _begun(writer: Writer, plan: Plan) -> ImportBatch:
         row_count=len(plan.rows),
         division_id=plan.division_id,
         method=plan.method,
+    )
+
+
+def _before(batch: ImportBatch) -> Notice:
+    begun = f"on {batch.imported_on} by {batch.imported_by}"
+    if batch.status is ImportStatus.DONE:
+        return Notice("IMPORTED_BEFORE", f"This content was brought in before, {begun}; this is what came of it.")
+    return Notice(
+        "IMPORT_GOES_ON", f"This import was begun {begun} and goes on behind row {batch.done} of the content."
     )
 
 

@@ -148,4 +148,8 @@ def _counted(batch: ImportBatch, rows: list[Settled]) -> dict[str, int]:
 
 
 def _ended(writer: Writer, batch: ImportBatch, done: int) -> dict[str, Any]:
-    return {"status": ImportStatus.DONE, "ended_on": max(writer.today, batch.imported_on)} if done == batch.row_count else {}
+    return (
+        {"status": ImportStatus.DONE, "ended_on": max(writer.today, batch.imported_on)}
+        if done == batch.row_count
+        else {}
+    )
