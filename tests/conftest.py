@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from eldercare.kit.db import Base, open_engine
 from eldercare.security.cipher import KeyRing
+from emptied import Emptied
 from pgtemp import address, temporary_postgres
 
 BOTH = ["sqlite", "postgres"]
@@ -149,13 +150,18 @@ def worker(request: pytest.FixtureRequest) -> str:
     return str(found.get("workerid", "only"))
 
 
+@pytest.fixture(scope="session")
+def emptied(postgres_template: str, postgres_server: str, worker: str) -> Iterator[Emptied]:
+    """The PostgreSQL database that this worker's tests have one after another."""
+    database = Emptied(postgres_server, postgres_template, f"test_{worker}")
+    yield database
+    database.drop()
+
+
 @pytest.fixture
-def postgres_url(postgres_template: str, postgres_server: str, worker: str) -> Iterator[str]:
+def postgres_url(emptied: Emptied) -> Iterator[str]:
     """The address of an empty, migrated PostgreSQL database of this test's own."""
-    name = f"test_{worker}"
-    administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY file_copy")
-    yield address(postgres_server, name)
-    administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield from emptied.url()
 
 
 @pytest.fixture(params=BOTH)
