@@ -1,8 +1,9 @@
 """What every test may ask for: migrated databases of both kinds, each test its own, and a session on one."""
 
 import contextlib
-import fcntl
 import importlib
+import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from eldercare.kit.db import Base, open_engine
 from eldercare.security.cipher import KeyRing
 from emptied import Emptied
+from once import once
 from pgtemp import address, temporary_postgres
 
 BOTH = ["sqlite", "postgres"]
@@ -58,16 +61,6 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
     """A folder that all workers of this run share."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if hasattr(request.config, "workerinput") else base
-
-
-@contextlib.contextmanager
-def once(folder: Path, name: str) -> Iterator[bool]:
-    """Whether this process is the first of the run to do something; the others wait until it is done."""
-    with (folder / f"{name}.lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = folder / f"{name}.done"
-        yield not done.exists()
-        done.touch()
 
 
 # Templates: migrated once in a run, then copied as files, which takes milliseconds.
@@ -193,6 +186,21 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session on `engine`; nothing of it is committed unless the test does."""
     with Session(engine) as opened:
         yield opened
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For commands run in this process: a folder of their own with nothing set, and afterwards the log as it was before."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith("ELDERCARE_"):
+            monkeypatch.delenv(name)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 # The demonstration registry, filled once in a run; tests only read it.

@@ -1,13 +1,12 @@
 """Every example in the documents is run and gives what the document says; generated documents are up to date."""
 
 import asyncio
+import contextlib
 import doctest
 import importlib.util
 import json
-import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,15 +84,21 @@ def test_a_python_example_gives_what_it_shows(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", of_kind("console"))
-def test_a_console_session_prints_what_it_shows(text: str, demonstration_sqlite_url: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "ELDERCARE_DATABASE_URL": demonstration_sqlite_url, "NO_COLOR": "1"}
+@pytest.mark.usefixtures("alone")
+def test_a_console_session_prints_what_it_shows(
+    text: str, demonstration_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this process, because loading everything anew would be most of the work; `test_demo` starts real ones."""
+    monkeypatch.setenv("ELDERCARE_DATABASE_URL", demonstration_sqlite_url)
+    monkeypatch.setenv("NO_COLOR", "1")
     for session in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         line, _, wanted = session.partition("\n")
         program, *words = shlex.split(line)
         assert program in COMMANDS, "commands that are not run belong into a block of the kind `sh`"
-        command = [sys.executable, "-m", program, *words]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        printed = done.stdout + done.stderr
+        monkeypatch.setattr(sys, "argv", [program, *words])
+        with contextlib.suppress(SystemExit):
+            importlib.import_module(f"{program}.__main__").main()
+        printed = "".join(capsys.readouterr())
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         assert doctest.OutputChecker().check_output(wanted.strip(), printed.strip(), flags), printed
 

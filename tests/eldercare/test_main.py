@@ -1,15 +1,12 @@
 """The command line: quick to start, friendly when something is wrong."""
 
-import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from eldercare.__main__ import COMMANDS, cli
@@ -19,18 +16,8 @@ HEAVY = ("sqlalchemy", "pydantic", "strawberry", "starlette", "numpy", "simpy", 
 
 
 @pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A folder of its own with nothing set, and the log as it was before."""
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith("ELDERCARE_"):
-            monkeypatch.delenv(name)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+def _alone(alone: None) -> None:
+    """Each test in a folder of its own with nothing set."""
 
 
 def run(*words: str) -> Result:

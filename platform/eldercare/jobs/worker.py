@@ -58,7 +58,7 @@ class Worker:
         *,
         lease: float = 30.0,
         processes: int = 0,
-        executor: Callable[[int], Executor] = make_executor,
+        executor: Callable[[int], Executor] | None = None,
     ) -> None:
         self.engine = engine
         self.tasks = {task.kind: task for task in tasks}
@@ -66,7 +66,7 @@ class Worker:
         self.processes = processes or max(1, (os.cpu_count() or 2) - 1)
         self.name = f"{socket.gethostname()}:{os.getpid()}:{log.new_id()}"
         self._stop = threading.Event()
-        self._make_executor = executor
+        self._make_executor = executor or make_executor
         self._executor: Executor | None = None
         self._log = log.get("jobs").bind(worker=self.name)
 

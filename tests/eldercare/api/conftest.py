@@ -19,6 +19,7 @@ from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api, whole_api
 from eldercare.kit.db import open_engine
+from once import once
 from pgtemp import address
 
 
@@ -31,24 +32,50 @@ def api() -> Api:
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def empty_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty registry that the tests of a module share."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
+    template = request.getfixturevalue(f"{request.param}_template")
+    yield from _copy(template, request, tmp_path_factory)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def planted_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a registry with a few random rows of every noun, which the tests of a module share."""
+    template = request.getfixturevalue(f"planted_{request.param}")
+    yield from _copy(template, request, tmp_path_factory)
+
+
+def _copy(
+    template: Path | str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    if isinstance(template, Path):
         path = tmp_path_factory.mktemp("planted") / "eldercare.sqlite"
         shutil.copy(template, path)
         yield f"sqlite:///{path}"
         return
-    server, template_name = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
-    name = f"planted_{uuid.uuid4().hex}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template_name} STRATEGY file_copy")
+    server, name = request.getfixturevalue("postgres_server"), f"planted_{uuid.uuid4().hex}"
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield address(server, name)
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="module")
-def planted_url(empty_url: str) -> str:
-    """The address of a registry with a few random rows of every noun."""
-    fill(empty_url)
-    return empty_url
+@pytest.fixture(scope="session")
+def planted_sqlite(run_folder: Path, sqlite_template: Path) -> Path:
+    """A planted SQLite registry to copy, made once in a run: planting takes seconds."""
+    path = run_folder / "planted.sqlite"
+    with once(run_folder, "planted-sqlite") as first:
+        if first:
+            shutil.copy(sqlite_template, path)
+            fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def planted_postgres(run_folder: Path, postgres_server: str, postgres_template: str) -> str:
+    """The name of a planted PostgreSQL registry to copy."""
+    with once(run_folder, "planted-postgres") as first:
+        if first:
+            administer(postgres_server, f"CREATE DATABASE template_planted TEMPLATE {postgres_template}")
+            fill(address(postgres_server, "template_planted"))
+    return "template_planted"
 
 
 @pytest.fixture(scope="module")

@@ -117,6 +117,7 @@ def test_filling_again_changes_nothing(demonstration_engine: Engine) -> None:
     assert digest(demonstration_engine, Source) == before
 
 
+@pytest.mark.long
 def test_a_killed_step_leaves_nothing_and_is_done_again(engine: Engine) -> None:
     """Without a usable key the people's step fails as a whole; with one the fill goes on from there."""
     broken = KeyRing((), bytes(32))

@@ -58,8 +58,10 @@ def in_threads(engine: Engine, task: Task) -> Worker:
 
 
 def test_a_job_is_worked_off_and_concluded(engine: Engine) -> None:
+    executor = ThreadPoolExecutor if engine.dialect.name == "postgresql" else None  # processes take long to start
     job = put(engine, "square")
-    assert Worker(engine, [Task("square", square, finish=note)], processes=2).run(once=True) == 1
+    worker = Worker(engine, [Task("square", square, finish=note)], processes=2, executor=executor)
+    assert worker.run(once=True) == 1
     found, values = look(engine, job)
     assert (found.state, found.progress, found.author) == (JobState.DONE, 1, "54")
     assert values == {0: 10, 1: 11, 2: 14, 3: 19}
@@ -72,7 +74,10 @@ def test_an_error_that_a_person_can_act_on_ends_the_job(sqlite_engine: Engine) -
     assert (found.state, found.error_code, found.error) == (JobState.FAILED, "NO_BEDS", "There is no bed. Open one.")
 
 
-@pytest.mark.parametrize(("batch", "executor"), [(break_at_two, ThreadPoolExecutor), (kill_itself, make_executor)])
+@pytest.mark.parametrize(
+    ("batch", "executor"),
+    [(break_at_two, ThreadPoolExecutor), pytest.param(kill_itself, make_executor, marks=pytest.mark.long)],
+)
 def test_a_poison_job_is_given_up_and_the_queue_goes_on(
     sqlite_engine: Engine, batch: Any, executor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +178,7 @@ def wait_for(engine: Engine, job: int, finished: int) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_a_killed_worker_costs_its_present_batches_and_no_finished_one(
     engine: Engine, database_url: str, tmp_path: Path
 ) -> None:
