@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from eldercare.kit.db import Base, open_engine
 from eldercare.security.cipher import KeyRing
 from emptied import Emptied
-from once import once
+from once import once, shared
 from pgtemp import address, temporary_postgres
 
 BOTH = ["sqlite", "postgres"]
@@ -214,27 +214,35 @@ def demonstration_keys(run_folder: Path) -> KeyRing:
 
 
 @pytest.fixture(scope="session")
-def demonstration_sqlite_url(run_folder: Path, sqlite_template: Path, demonstration_keys: KeyRing) -> str:
+def demonstrations(
+    run_folder: Path, sqlite_template: Path, postgres_server: str, postgres_template: str, demonstration_keys: KeyRing
+) -> dict[str, Callable[[], None]]:
+    """What fills the demonstration registry of each database, in half a minute."""
+
+    def on_sqlite() -> None:
+        shutil.copy(sqlite_template, run_folder / "demonstration.sqlite")
+        fill(f"sqlite:///{run_folder / 'demonstration.sqlite'}", demonstration_keys)
+
+    def on_postgres() -> None:
+        administer(postgres_server, f"CREATE DATABASE demonstration TEMPLATE {postgres_template} STRATEGY file_copy")
+        fill(address(postgres_server, "demonstration"), demonstration_keys)
+
+    return {"demonstration-sqlite": on_sqlite, "demonstration-postgres": on_postgres}
+
+
+@pytest.fixture(scope="session")
+def demonstration_sqlite_url(run_folder: Path, demonstrations: dict[str, Callable[[], None]]) -> str:
     """The address of the demonstration registry on SQLite."""
-    path = run_folder / "demonstration.sqlite"
-    with once(run_folder, "demonstration-sqlite") as first:
-        if first:
-            shutil.copy(sqlite_template, path)
-            fill(f"sqlite:///{path}", demonstration_keys)
-    return f"sqlite:///{path}"
+    shared(run_folder, demonstrations, "demonstration-sqlite")
+    return f"sqlite:///{run_folder / 'demonstration.sqlite'}"
 
 
 @pytest.fixture(scope="session")
 def demonstration_postgres_url(
-    run_folder: Path, postgres_server: str, postgres_template: str, demonstration_keys: KeyRing
+    run_folder: Path, postgres_server: str, demonstrations: dict[str, Callable[[], None]]
 ) -> str:
     """The address of the demonstration registry on PostgreSQL."""
-    with once(run_folder, "demonstration-postgres") as first:
-        if first:
-            administer(
-                postgres_server, f"CREATE DATABASE demonstration TEMPLATE {postgres_template} STRATEGY file_copy"
-            )
-            fill(address(postgres_server, "demonstration"), demonstration_keys)
+    shared(run_folder, demonstrations, "demonstration-postgres")
     return address(postgres_server, "demonstration")
 
 
