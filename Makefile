@@ -1,5 +1,7 @@
 PY ?= python3
 BIN := .venv/bin
+# What Python compiles is kept whatever the shell says: each process would compile all modules again.
+export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help demo test long conformance check bench docs lock clean
 

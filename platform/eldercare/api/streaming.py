@@ -77,8 +77,10 @@ class Listener:
 
     async def wait(self, seconds: float) -> None:
         """Return when something has changed since the last time, or after so many seconds."""
+        # not wait_for: on Python 3.11 it swallows a cancellation that comes together with the news
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
         self._news.clear()
 
     def quiet(self, seconds: float) -> bool:

@@ -54,7 +54,8 @@ class Gate:
         place = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         try:
-            await asyncio.wait_for(asyncio.shield(place), self.seconds)
+            async with asyncio.timeout(self.seconds):
+                await asyncio.shield(place)
         except (TimeoutError, asyncio.CancelledError) as error:
             self._give_up(place)
             if isinstance(error, TimeoutError):

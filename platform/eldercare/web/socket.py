@@ -78,7 +78,8 @@ class _Connection:
         while True:
             wait = None if self.known else max(0.0, late - asyncio.get_running_loop().time())
             try:
-                message = await asyncio.wait_for(self._message(), wait)
+                async with asyncio.timeout(wait):
+                    message = await self._message()
             except TimeoutError:
                 raise Closed(TOO_LATE, "Connection initialisation timeout") from None
             await self._take(message)

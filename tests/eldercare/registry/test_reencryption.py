@@ -21,7 +21,7 @@ from eldercare.security.cipher import KeyRing
 from eldercare.security.principal import SYSTEM, Principal, Role
 from eldercare.security.token import Token
 
-PHONE, ADDRESS, NUMBER = "13812345678", "江寺路18号3单元", "990101194005060020"
+PHONE, ADDRESS, NUMBER = "13812345678", "江寺路18号3单元", "990199194005060020"
 
 
 @pytest.fixture

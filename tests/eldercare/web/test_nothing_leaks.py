@@ -26,7 +26,7 @@ from eldercare.security.principal import SYSTEM, Principal, Role
 from eldercare.security.token import mint
 
 NAME, PHONE, ADDRESS, CONTACT = "司马标记人", "13912345678", "标记路77号", "标记联系人 13787654321"
-NUMBER = "99010119400506042" + citizen_check("99010119400506042")
+NUMBER = "99019919400506042" + citizen_check("99019919400506042")
 REASON = "标记原因：家属来电"
 METRICS_KEY = "metrics-key-of-the-test"
 PLANTED = (NAME, PHONE, ADDRESS, CONTACT, NUMBER, REASON)
