@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from asker import Asker
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+import factories as make
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api
@@ -126,3 +128,54 @@ def test_progress_tells_what_is_missing_and_on_which_basis(read: Asker) -> None:
 def test_what_cannot_be_answered_is_told(read: Asker, arguments: str, code: str) -> None:
     answer = read(f"{{ indicatorValues({arguments}) {{ value }} }}")
     assert answer["errors"][0]["extensions"]["code"] == code
+
+
+PROGRESS = """query P($in: [ID!]!, $day: Date, $plan: String) { indicatorProgress(codes: [NURSING_SHARE], divisions: $in, asOf: $day, plan: $plan) {
+  year targetValue value gap met basis target { plan } } }"""
+
+
+def test_each_plan_sets_its_own_target_and_is_compared_on_its_own_days(tell: Asker, engine: Engine) -> None:
+    """The 14th plan ended in 2025; the values of the 15th are entered as rows when they are known."""
+    with Session(engine) as session:
+        w = make.writer(session)
+        nation = make.division(w, code="000000000000", level="NATION", name="全国")
+        home = make.facility(w, division_id=nation.id)
+        for beds, ordinary, begins, ends in ((10, 10, "2010-01-01", "2026-03-01"), (14, 6, "2026-03-01", None)):
+            for kind, count in (("NURSING", beds), ("ORDINARY", ordinary)):
+                known = {"open": count, "filed": count, "designed": count, "valid_from": begins, "valid_to": ends}
+                make.capacity(w, home.id, bed_type=kind, **known)
+        session.commit()
+        where = f"Division_{nation.id}"
+
+    def made(noun: str, given: str) -> str:
+        field = noun[0].lower() + noun[1:]
+        query = f"mutation {{ create{noun}(input: {{{given}}}) {{ {field} {{ id }} errors {{ code message }} }} }}"
+        payload = tell(query)["data"][f"create{noun}"]
+        assert payload["errors"] == []
+        return str(payload[field]["id"])
+
+    share = made(
+        "Indicator",
+        'code: "NURSING_SHARE", edition: 1, name: "Share of nursing beds", nameZh: "护理型床位占比", unit: "%", '
+        'formula: "nursing beds / institutional beds", numerator: "nursing beds", denominator: "beds", decimals: 1, '
+        'basis: RECORDS, validFrom: "2016-01-01"',
+    )
+    target = f'indicatorId: "{share}", divisionId: "{where}", comparator: AT_LEAST'
+    made(
+        "IndicatorTarget",
+        f'{target}, year: 2025, value: 55, plan: "14", validFrom: "2021-01-01", validTo: "2026-01-01"',
+    )
+    made("IndicatorTarget", f'{target}, year: 2030, value: 65, plan: "15", validFrom: "2026-01-01"')
+
+    def told(day: str, **given: str) -> list[tuple[Any, ...]]:
+        rows = tell(PROGRESS, {"in": [where], "day": day, **given})["data"]["indicatorProgress"]
+        names = ("year", "targetValue", "value", "gap", "met", "basis")
+        return [(row["target"]["plan"], *(row[name] for name in names)) for row in rows]
+
+    assert told("2020-12-31") == []
+    assert told("2025-12-31") == [("14", 2025, 55, 50, 5, False, "RECORDS")]
+    assert told("2026-01-01") == [("15", 2030, 65, 50, 15, False, "RECORDS")]
+    assert told("2026-03-01") == [("15", 2030, 65, 70, -5, True, "RECORDS")]
+    assert told("2025-12-31", plan="15") == []
+    made("IndicatorTarget", f'{target}, year: 2027, value: 60, plan: "15, mid-term", validFrom: "2026-01-01"')
+    assert [row[:3] for row in told("2026-03-01")] == [("15, mid-term", 2027, 60), ("15", 2030, 65)]

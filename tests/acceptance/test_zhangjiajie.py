@@ -1,6 +1,6 @@
 """Zhangjiajie: dynamic update of groups, the base number, full inclusion (rows J1 to J12 of the coverage)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from asker import Asker
@@ -8,7 +8,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import factories as make
-from eldercare.registry import Residence
+import service_factories as services
+import subsidies as money
+from eldercare.registry import Device, Residence, ServiceRequest
 
 REPORT = """mutation R($input: ReportChangeInput!) { reportChange(input: $input) {
   changeReport { id status duplicateOf { id } } errors { code message remedy path } notices { code } } }"""
@@ -69,6 +71,52 @@ def test_j9_a_death_reported_by_the_village_ends_everything_under_one_report(tel
     assert ended.count(("GroupMembership", "2026-06-01")) == 2
     assert ("Stay", "2026-06-01") in ended
     assert {step["record"] for step in steps["steps"]} >= {lived, person}
+
+
+def test_j9_services_and_subsidy_of_the_dead_end_on_the_day_their_rule_says(tell: Asker, engine: Engine) -> None:
+    """The subsidy is paid until the month is over; orders, requests and the terminal end that day; the account stays."""
+    with Session(engine) as session:
+        where = money.place(session)
+        w = make.writer(session)
+        elder = money.elder(w, where)
+        right, account = money.entitled(w, where, elder.id), money.account(w, where, elder.id)
+        agreement = services.agreement(w, services.provider(w, where.county).id, where.county)
+        services.served(w, elder.id, where.county, agreement, item="MEAL")
+        waiting = services.order(w, elder.id, where.county, item="MEAL")
+        by = {"provider_id": agreement.provider_id, "agreement_id": agreement.id}
+        given = services.order(w, elder.id, where.county, item="MEAL", dispatched_at=services.at(5), **by)
+        told = {"person_id": elder.id, "division_id": where.county, "channel": "PHONE_12349", "item": "CLEAN"}
+        w.create(ServiceRequest, {**told, "requested_at": datetime.fromisoformat("2026-05-30T09:00:00+08:00")})
+        w.create(Device, {"person_id": elder.id, "serial": "T-1", "installed_on": date(2026, 1, 1)})
+        session.commit()
+        death = {"kind": "DEATH", "on": "2026-05-31", "personId": f"Person_{elder.id}"}
+        keys = [
+            f"Entitlement_{right.id}",
+            f"ServiceAccount_{account.id}",
+            f"ServiceOrder_{waiting.id}",
+            f"ServiceOrder_{given.id}",
+        ]
+    report = data(tell(REPORT, {"input": death}), "reportChange")["changeReport"]
+    foreseen = data(tell(OUTLOOK, {"id": report["id"]}), "consequences")
+    data(tell(VERIFY, {"id": report["id"]}), "verifyChangeReport")
+    data(tell(APPLY, {"id": report["id"]}), "applyChangeReport")
+    steps = data(tell(OUTLOOK, {"id": report["id"]}), "consequences")["steps"]
+    assert steps == foreseen["steps"], "one report carries all of it, and it was foreseen"
+    assert {step["noun"] for step in steps} == {
+        "Entitlement", "GroupMembership", "Residence", "ServiceOrder", "ServiceRequest", "Device", "Person",
+    }  # fmt: skip
+    assert {step["on"] for step in steps if step["noun"] != "ServiceRequest"} == {"2026-05-31"}
+    query = """query Q($right: ID!, $account: ID!) { entitlement(id: $right) { validTo paidTo endEvent }
+      serviceOrders { nodes { id status endReason } } serviceRequests { nodes { outcome } }
+      devices(history: true) { nodes { removedOn } } serviceAccount(id: $account) { closedOn } }"""
+    left = tell(query, {"right": keys[0], "account": keys[1]})["data"]
+    assert left["entitlement"] == {"validTo": "2026-05-31", "paidTo": "2026-06-01", "endEvent": "DEATH"}
+    states = {row["id"]: (row["status"], row["endReason"]) for row in left["serviceOrders"]["nodes"]}
+    assert {states.pop(key) for key in keys[2:]} == {("CANCELLED", "death")}
+    assert [status for status, _ in states.values()] == ["SERVICE_COMPLETED"], "what was served stays to be paid"
+    assert left["serviceRequests"]["nodes"] == [{"outcome": "WITHDRAWN"}]
+    assert left["devices"]["nodes"] == [{"removedOn": "2026-05-31"}]
+    assert left["serviceAccount"] == {"closedOn": None}
 
 
 def test_j9_the_same_death_found_by_matching_registers_changes_nothing_more(tell: Asker, engine: Engine) -> None:

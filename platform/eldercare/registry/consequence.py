@@ -21,19 +21,14 @@ from eldercare.registry.value import ring
 Stop = Callable[[Writer, int, date], object]
 """Ends what a person has from a day on."""
 
-AT_DEATH: tuple[Stop, ...] = ()
-"""What a death ends besides the life in the registry itself, each on the day its own rule says."""
-
 AT_DEPARTURE: tuple[Stop, ...] = (granting.at_departure,)
 """What a move to another place, or away, ends or changes besides the residence."""
 
 
 def report_death(writer: Writer, *, person_id: int, on: date, expected_version: int | None = None) -> Person:
-    """Record a death and everything that ends with it."""
+    """Record a death and everything that ends with it, each on the day its own rule says."""
     with writer.together():
         placement.report_death(writer, person_id=person_id, on=on, expected_version=expected_version)
-        for stop in AT_DEATH:
-            stop(writer, person_id, on)
     return writer.find(Person, person_id)
 
 

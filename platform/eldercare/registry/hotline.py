@@ -157,6 +157,7 @@ class RequestOutcome(Term):
     ANSWERED = "当场答复", "answered at once"
     REFERRED = "转办", "passed on to another body"
     REFUSED = "不予受理", "refused"
+    WITHDRAWN = "撤回", "no longer wanted"
 
 
 class ServiceRequest(Entity):

@@ -1,11 +1,12 @@
 """Commands about change reports: report, verify, apply with all consequences or not at all, reject, mark a duplicate."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from eldercare.kit.clock import day_of
 from eldercare.kit.errors import EldercareError
 from eldercare.registry import consequence
 from eldercare.registry.change import Writer
@@ -96,6 +97,10 @@ TELLING: dict[ReportKind, tuple[str, ...]] = {
 """What two reports of a kind must have in common to tell the same; sealed values are equal when their texts are."""
 
 
+SINCE = ("valid_to", "discharged_on", "settled_on", "deceased_on", "ended_at", "removed_on", "valid_from")
+"""The columns that say from which day a change holds, the first that is there."""
+
+
 class Step(NamedTuple):
     """One change of one record that applying a report makes: no record yet when it would be new."""
 
@@ -152,14 +157,15 @@ def _steps(writer: Writer, report: ChangeReport, known: list[int]) -> tuple[Step
 
 def _step(change: Change, report: ChangeReport) -> Step:
     after: dict[str, Any] = change.after or {}
-    days = [
-        after[name]
-        for name in ("valid_to", "discharged_on", "settled_on", "deceased_on", "valid_from")
-        if name in after
-    ]
+    days = [after[name] for name in SINCE if name in after]
     new = change.kind is ChangeKind.CREATE and report.status is not ReportStatus.APPLIED
-    on = next((date.fromisoformat(day) for day in days if day is not None), None)
+    on = next((_day(day) for day in days if day is not None), None)
     return Step(change.kind, change.noun, None if new else change.key, on, tuple(sorted(after)))
+
+
+def _day(told: str) -> date:
+    """The day of a date or an instant of the log."""
+    return date.fromisoformat(told) if len(told) == 10 else day_of(datetime.fromisoformat(told))
 
 
 def _around(day: date, days: timedelta) -> tuple[date, date]:

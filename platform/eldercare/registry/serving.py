@@ -9,7 +9,7 @@ from sqlalchemy import select
 from eldercare.kit.clock import CHINA, day_of
 from eldercare.registry.change import Writer
 from eldercare.registry.draft import refuse
-from eldercare.registry.hotline import Device
+from eldercare.registry.hotline import Device, RequestOutcome, ServiceRequest
 from eldercare.registry.ordering import fitting, step
 from eldercare.registry.provider import ServiceAgreement
 from eldercare.registry.service_order import OrderStatus, ServiceOrder
@@ -94,7 +94,10 @@ def no_show(
 
 
 def stop_services(writer: Writer, person_id: int, on: date, reason: str = "death") -> None:
-    """End what a person gets from a day on: orders not yet served are cancelled, terminals taken back."""
+    """End what a person gets from a day on: orders not yet served are cancelled, open requests withdrawn, terminals taken back.
+
+    The service account stays: what was served before that day is still to be paid from it.
+    """
     waiting = select(ServiceOrder.id).where(
         ServiceOrder.person_id == person_id, ServiceOrder.completed_at.is_(None), ServiceOrder.ended_at.is_(None)
     )
@@ -104,6 +107,9 @@ def stop_services(writer: Writer, person_id: int, on: date, reason: str = "death
         last = max(held(each) for each in reached if each is not None)
         at = max(datetime.combine(on, datetime.min.time(), CHINA), last)
         writer.correct(ServiceOrder, key, {"ended_at": at, "ended_as": "CANCELLED", "end_reason": reason})
+    asked = select(ServiceRequest.id).where(ServiceRequest.person_id == person_id, ServiceRequest.outcome.is_(None))
+    for key in writer.session.scalars(asked.order_by(ServiceRequest.id)).all():
+        writer.correct(ServiceRequest, key, {"outcome": RequestOutcome.WITHDRAWN}, reason=reason)
     devices = select(Device).where(Device.person_id == person_id, Device.removed_on.is_(None))
     for device in writer.session.scalars(devices.order_by(Device.id)).all():
         if device.installed_on < on:

@@ -1,11 +1,19 @@
-"""More duties, about hazards, projects, orders, reports and fund issues."""
+"""More duties, about hazards, projects, orders, reports, visits and the census."""
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
 
+from eldercare.registry.census import Census
 from eldercare.registry.change_report import ReportStatus
-from eldercare.registry.query import View
+from eldercare.registry.days import days_before, month_start
+from eldercare.registry.division import within
+from eldercare.registry.freshness import meant_by, seen_in, special, visited_this_month
+from eldercare.registry.group import alive, at_home_in
+from eldercare.registry.person import Person, Residence
+from eldercare.registry.query import View, visible
 from eldercare.registry.service_state import reached
 from eldercare.reporting.days import after
 from eldercare.reporting.duties import days, soon
@@ -47,3 +55,30 @@ def report_waiting(row: Any, view: View) -> Hit:
     return Hit(
         row.reported_on, after(row.reported_on, days("REPORT_WAITING")), [row.reported_on <= view.as_of, waiting]
     )
+
+
+def visit_missed(row: Any, view: View) -> Hit:
+    """Somebody in special difficulty whom nobody met last month, and nobody has met in this one."""
+    last = days_before(month_start(view.as_of), 1)
+    before = replace(view, as_of=last)
+    where = [~visited_this_month(row, view), ~visited_this_month(row, before), special(row, before), special(row, view)]
+    return Hit(month_start(last), last, where)
+
+
+def census_open(row: Any, view: View) -> Hit:
+    """A village or other place where somebody is still to be visited in a census that ends soon or has ended lately."""
+    census: Any = aliased(Census)
+    current = [census.begins_on <= view.as_of, soon(census.ends_on, "CENSUS_OPEN", view)]
+    current += [after(census.ends_on, days("CENSUS_OPEN")) >= view.as_of, *visible(census, view)]
+    current += [within(row.id, census.division_id)]
+    person: Any = aliased(Person)
+    home: Any = aliased(Residence)
+    left = select(person.id).join(home, home.person_id == person.id)
+    left = left.where(home.division_id == row.id, *visible(home, view), alive(person, view), *visible(person, view))
+    left = left.where(
+        at_home_in(person, view) == row.id, meant_by(census, person, view), ~seen_in(census, person, view)
+    )
+    open_ones = [*current, exists(left.correlate(row, census))]
+    since = select(func.min(census.begins_on)).where(*open_ones).correlate(row).scalar_subquery()
+    due = select(func.min(census.ends_on)).where(*open_ones).correlate(row).scalar_subquery()
+    return Hit(since, due, [exists(select(census.id).where(*open_ones).correlate(row))])

@@ -6,6 +6,7 @@ from eldercare.reporting.returns_dynamic import DYNAMIC_MONTHLY
 from eldercare.reporting.returns_facility import FACILITY_MONTHLY
 from eldercare.reporting.returns_funds import FUND_INSPECTION, PAYMENT_BATCH
 from eldercare.reporting.returns_homes import CIVIL_AFFAIRS_ANNUAL, HOMES_ANNUAL
+from eldercare.reporting.returns_inclusion import CARE_VISITS_MONTHLY, INCLUSION_GAP
 from eldercare.reporting.returns_pilots import PILOT_SUMMARY, TYPICAL_EXPERIENCES
 from eldercare.reporting.returns_poor import EXTREMELY_POOR
 from eldercare.reporting.returns_services import HOME_CARE_PURCHASE, PLATFORM_QUARTERLY
@@ -20,6 +21,8 @@ RETURNS: tuple[Return, ...] = (
     PAYMENT_BATCH,
     FUND_INSPECTION,
     DYNAMIC_MONTHLY,
+    INCLUSION_GAP,
+    CARE_VISITS_MONTHLY,
     PLATFORM_QUARTERLY,
     HAZARD_LEDGER,
     STAR_PROGRESS,

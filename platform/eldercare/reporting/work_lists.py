@@ -6,6 +6,7 @@ from eldercare.registry.capability import MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod
 from eldercare.registry.change_report import ChangeReport
 from eldercare.registry.contract import OperatingContract
+from eldercare.registry.division import Division
 from eldercare.registry.edition import ReturnEdition
 from eldercare.registry.facility import Facility, FacilityPhase
 from eldercare.registry.hazard import Hazard
@@ -342,6 +343,27 @@ DUTIES: tuple[Duty, ...] = (
         "Verify the report and apply it, or reject it with the reason.",
         "核实变更报告并使其生效，或说明理由予以驳回。",
         more.report_waiting,
+    ),
+    Duty(
+        "CARE_VISIT_MISSED",
+        Person,
+        I,
+        "in special difficulty and not visited",
+        "特殊困难老年人未探访",
+        "Call on the person this month, and record the visit and what was seen.",
+        "本月内上门探访老年人并登记探访情况。",
+        more.visit_missed,
+    ),
+    Duty(
+        "CENSUS_OPEN",
+        Division,
+        I,
+        "census not done here",
+        "摸底排查未完成",
+        "Visit whoever is left of the census here, and record what was found.",
+        "走访本村(社区)尚未核实的老年人并登记核实结果。",
+        more.census_open,
+        place="id",
     ),
 )
 """All kinds, those about safety, terms and order side by side."""

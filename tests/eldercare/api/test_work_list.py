@@ -15,6 +15,7 @@ from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api
 from eldercare.registry import CalendarDay, CapacityPeriod, Facility
+from eldercare.registry.census import VisitPurpose
 from eldercare.registry.facility import ConditionStatus
 from eldercare.registry.membership import SelfCareClass, SupportMode
 
@@ -57,6 +58,7 @@ def county(engine: Engine) -> dict[str, str]:
         person = make.person(w, verified_on=date(2026, 5, 20))
         make.residence(w, person.id, place.id)
         make.assessment(w, person.id)
+        make.visit(w, person.id, purpose=VisitPurpose.CARE, visited_on=date(2026, 5, 20))
         make.stay(w, person.id, home.id, admitted_on=date(2026, 4, 29), agreement_number=None)
         make.membership(
             w, person.id, support_mode=SupportMode.SCATTERED, self_care=SelfCareClass.FULL, valid_from=date(2026, 1, 1)
