@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import hashlib
 import re
 import sys
 from collections.abc import Iterator
@@ -29,13 +30,20 @@ UNTESTABLE = {
 """Rows of which the texts demand nothing that could be tested."""
 
 
+class Verdict(NamedTuple):
+    """How a test ended in the last recorded run, and of which text of the test that was."""
+
+    verdict: str
+    digest: str
+
+
 class Test(NamedTuple):
-    """An acceptance test of a row."""
+    """An acceptance test of a row, with a digest of its text: formatting and comments do not change it."""
 
     row: str
     name: str
     path: Path
-    line: int
+    digest: str
 
 
 def coverage_page() -> str:
@@ -47,8 +55,9 @@ def coverage_page() -> str:
         "<!-- Written by `make docs` from the tests; changes made here are lost. -->",
         "",
         "Five published texts are what this registry was made from. Each row is something one of them says; the test that",
-        "carries the row's name asks the GraphQL API for it. What the last recorded run said stands beside it (record one with",
-        "`pytest tests/acceptance --junitxml=result.xml` and `python docs/coverage_page.py result.xml`); a row without a test says so.",
+        "carries the row's name asks the GraphQL API for it, on SQLite and PostgreSQL. What the last recorded run said stands beside",
+        "it (record one with `pytest tests/acceptance --junitxml=result.xml` and `python docs/coverage_page.py result.xml`, then",
+        "`make docs`). A verdict is of one text of its test: one whose test was changed since says so, and a row without a test too.",
         "",
         f"{tested} of {len(rows)} rows have a test; of {len(UNTESTABLE)} rows the texts demand nothing that could be tested.",
         "",
@@ -67,7 +76,8 @@ def tests() -> Iterator[Test]:
     for path in sorted(TESTS.glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef) and (match := NAME.match(node.name)):
-                yield Test(match.group(1).upper(), node.name, path, node.lineno)
+                text = hashlib.sha256(ast.unparse(node).encode()).hexdigest()[:12]
+                yield Test(match.group(1).upper(), node.name, path, text)
 
 
 def record(junit: Path) -> dict[str, str]:
@@ -88,11 +98,11 @@ def _rows() -> dict[str, str]:
         return {row["row"]: row["demand"] for row in csv.DictReader(file)}
 
 
-def _verdicts() -> dict[str, str]:
+def _verdicts() -> dict[str, Verdict]:
     if not RECORDED.exists():
         return {}
     with RECORDED.open(encoding="utf-8", newline="") as file:
-        return {row["test"]: row["verdict"] for row in csv.DictReader(file)}
+        return {row["test"]: Verdict(row["verdict"], row["digest"]) for row in csv.DictReader(file)}
 
 
 def _by_row() -> dict[str, list[Test]]:
@@ -110,13 +120,19 @@ def _tests(found: list[Test]) -> str:
     return "<br>".join(shown)
 
 
-def _verdict(row: str, found: dict[str, list[Test]], verdicts: dict[str, str]) -> str:
+def _verdict(row: str, found: dict[str, list[Test]], verdicts: dict[str, Verdict]) -> str:
     if row in UNTESTABLE:
         return UNTESTABLE[row]
     if row not in found:
         return "**no test yet**"
-    said = {verdicts.get(test.name, "not recorded yet") for test in found[row]}
-    return ", ".join(sorted(said))
+    return ", ".join(sorted({told(test, verdicts.get(test.name)) for test in found[row]}))
+
+
+def told(test: Test, recorded: Verdict | None) -> str:
+    """What the page says of a test: a verdict holds only for the text of the test that was run."""
+    if recorded is None:
+        return "not recorded yet"
+    return recorded.verdict if recorded.digest == test.digest else f"{recorded.verdict}, changed since"
 
 
 def main() -> None:
@@ -125,8 +141,9 @@ def main() -> None:
         sys.exit("Name the result file of a run: pytest tests/acceptance --junitxml=result.xml")
     with RECORDED.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["test", "verdict"])
-        writer.writerows(record(Path(sys.argv[1])).items())
+        writer.writerow(["test", "verdict", "digest"])
+        digests = {test.name: test.digest for test in tests()}
+        writer.writerows([name, verdict, digests[name]] for name, verdict in record(Path(sys.argv[1])).items())
 
 
 if __name__ == "__main__":

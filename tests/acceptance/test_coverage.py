@@ -42,3 +42,18 @@ def test_a_test_passed_when_it_passed_on_both_databases(tmp_path: Path) -> None:
     result = tmp_path / "result.xml"
     result.write_text(RESULT, "utf-8")
     assert page().record(result) == {"test_y6_seven_of_nine": "failed", "test_y7_nearly_1000": "passed"}
+
+
+def test_a_verdict_is_of_one_text_of_its_test_and_says_when_that_has_changed() -> None:
+    found = page()
+    test = next(iter(found.tests()))
+    assert found.told(test, None) == "not recorded yet"
+    assert found.told(test, found.Verdict("passed", test.digest)) == "passed"
+    assert found.told(test._replace(digest="another"), found.Verdict("passed", test.digest)) == "passed, changed since"
+
+
+def test_the_recorded_verdicts_are_of_tests_that_exist() -> None:
+    found = page()
+    with (ROOT / "docs/tables/verdicts.csv").open(encoding="utf-8") as file:
+        recorded = {line.split(",")[0] for line in file.read().splitlines()[1:]}
+    assert recorded <= {test.name for test in found.tests()}, "record a run again: a test has another name or is gone"

@@ -15,6 +15,7 @@ from eldercare.registry.service_platform import Platform, PlatformStatus
 from eldercare.registry.service_state import platform_status, provider_status
 from eldercare.reporting.form import CellKind, Check, Column, Frame, Period, Return, Table
 from eldercare.reporting.lines import flag, in_words
+from eldercare.reporting.returns_purchase import CATEGORIES, categories
 
 TEXT, RATE, YUAN = CellKind.TEXT, CellKind.RATE, CellKind.YUAN
 
@@ -238,7 +239,10 @@ HOME_CARE_PURCHASE = Return(
     "county to city",
     "县级上报市级",
     "Field names of home-care systems, read in public",
-    (Table("KINDS", "Services by kind", "按服务类型", PURCHASED, purchased),),
+    (
+        Table("KINDS", "Services by kind", "按服务类型", PURCHASED, purchased),
+        Table("CATEGORIES", "People by what entitles them", "按补贴对象类别", CATEGORIES, categories),
+    ),
 )
 PLATFORM_QUARTERLY = Return(
     "PLATFORM_QUARTERLY",
