@@ -11,6 +11,7 @@ from eldercare.registry import rules
 from eldercare.registry.change import Writer
 from eldercare.registry.change_report import ChangeReport, ReportChannel, ReportKind
 from eldercare.registry.division import Division, within
+from eldercare.registry.draft import Notice
 from eldercare.registry.import_batch import ImportBatch
 from eldercare.registry.membership import GroupCategory, GroupMembership, MembershipStatus
 from eldercare.registry.moving import live
@@ -18,14 +19,19 @@ from eldercare.registry.person import LivingArrangement, Person, Residence
 from eldercare.registry.query import visible
 from eldercare.registry.reporting import report_change
 
+DECEASED = Notice("DECEASED", "The death of this person is recorded; the system still lists them.")
+
 
 def follow(
     writer: Writer, batch: ImportBatch, row: PersonRow, person: Person, division_id: int | None
 ) -> tuple[list[str], int]:
     """Record where and how the person lives if nothing is known of it, else report the difference; report groups.
 
-    Gives the fields that were filled, and how many reports were raised.
+    Gives the fields that were filled, and how many reports were raised. Of the dead nothing is recorded or reported any more.
     """
+    if person.deceased_on is not None:
+        writer.warnings.append(DECEASED)
+        return [], 0
     filled, reports = [], 0
     for step in (_residence, _living):
         field, raised = step(writer, batch, row, person, division_id)
@@ -37,7 +43,7 @@ def follow(
 def _residence(
     writer: Writer, batch: ImportBatch, row: PersonRow, person: Person, division_id: int | None
 ) -> tuple[str, int]:
-    if division_id is None or person.deceased_on is not None:
+    if division_id is None:
         return "", 0
     present = _open(writer, Residence, person.id, Residence.base == row.base)
     if present is None:
@@ -56,7 +62,7 @@ def _residence(
 def _living(
     writer: Writer, batch: ImportBatch, row: PersonRow, person: Person, division_id: int | None
 ) -> tuple[str, int]:
-    if row.living is None or person.deceased_on is not None:
+    if row.living is None:
         return "", 0
     present = _open(writer, LivingArrangement, person.id)
     if present is None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from eldercare.kit.errors import Conflict
 from eldercare.registry.change import Writer
 from eldercare.registry.division import Division
+from eldercare.registry.entity import table_of
 from eldercare.registry.import_batch import ImportBatch, ImportRow, ImportStatus, RowOutcome, SourceLink
 from eldercare.registry.source import CollectionMethod, Source
 
@@ -73,10 +74,11 @@ def begin_import(
 
 
 def reopen_import(writer: Writer, batch_id: int) -> list[ImportRow]:
-    """The rows of an import that somebody must look at, to be tried again."""
+    """The rows of an import that somebody must look at, to be tried again; those about people who have left are left out."""
     writer.locked(ImportBatch, batch_id)
     query = select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.outcome.in_(OPEN))
-    return list(writer.session.scalars(query.order_by(ImportRow.number)))
+    found = writer.session.scalars(query.order_by(ImportRow.number)).all()
+    return [row for row in found if writer.scope.sees(table_of(ImportRow), row.id)]
 
 
 def link_person(writer: Writer, batch: ImportBatch, person_id: int, source_record: str | None) -> bool:
