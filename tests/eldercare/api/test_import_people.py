@@ -106,8 +106,11 @@ def test_likeness_decisions_and_records_reach_no_further_than_the_territory(
     assert rows_of(linked)[0]["outcome"] == "LINKED"
     taken = rows_of(bring(officer, {**row, "sourceRecord": "77"}, system="T"))[0]
     assert (taken["outcome"], taken["code"], taken["person"]) == ("REFUSED", "RECORD_TAKEN", None)
-    alike = rows_of(bring(officer, {**row, "sourceRecord": "78"}, system="T"))[0]
-    assert alike["outcome"] == "CREATED", "nobody like that in the harbour"
+    li = county.people["李娜"]  # in the same county, in the neighbouring town
+    like = {"sourceRecord": "78", "name": li.name, "sex": "FEMALE", "birthDate": str(li.born), "division": PIER}
+    admin = county.viewer(Role.COUNTY_ADMIN, "east")
+    assert rows_of(bring(admin, like, system="T"))[0]["code"] == "MATCH_UNSURE"
+    assert rows_of(bring(officer, like, system="T"))[0]["outcome"] == "CREATED", "nobody like that in the harbour"
     wang = county.people["王秀英"]
     unsure = {"sourceRecord": "79", "name": wang.name, "sex": "FEMALE", "birthDate": str(wang.born), "division": PIER}
     assert rows_of(bring(officer, unsure, system="T"))[0]["code"] == "MATCH_UNSURE"

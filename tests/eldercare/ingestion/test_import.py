@@ -232,9 +232,10 @@ def test_groups_and_moves_are_reported_and_never_made_true_by_a_file(
 def test_the_dead_who_are_still_listed_get_a_remark_and_no_report(bring: Bring, session: Session) -> None:
     make.person(make.writer(session), id_number=NUMBER, id_type="RESIDENT_ID", name="李桂兰", birth_date=date(1945, 3, 12), deceased_on=date(2026, 1, 5))  # fmt: skip
     session.commit()
-    report = bring(f"A1,李桂兰,女,,{NUMBER},,990101001001,特困,")
-    assert (outcomes(report), report.rows[0].code, report.batch.reports) == ({"LINKED": 1}, "DECEASED", 0)
-    assert count(session, Residence, ChangeReport) == [0, 0]
+    report = bring(f"A1,李桂兰,女,,{NUMBER},,990101001001,特困,", "A2,王建国,男,1940-01-01,,,990101001001,,")
+    assert (outcomes(report), report.batch.reports) == ({"CREATED": 1, "LINKED": 1}, 0)
+    assert [(row.number, row.code) for row in report.rows] == [(2, "DECEASED")], "a remark is its own row's alone"
+    assert count(session, Residence, ChangeReport) == [1, 0]
 
 
 def test_a_system_without_keys_ties_people_by_their_number_and_merged_people_keep_their_ties(
