@@ -102,7 +102,7 @@ def _created(writer: Writer, batch: ImportBatch, row: PersonRow, division_id: in
     home: dict[str, Any] = {"division_id": division_id, "since": since, "base": row.base, "address": row.address}
     person = register(writer, **home, source_record=row.source_record, **row.person)
     link_person(writer, batch, person.id, row.source_record)
-    _, reports = follow(writer, batch, row, person, division_id)
+    _, reports = follow(writer, batch, row, person, division_id, new=True)
     return Settled(row.number, RowOutcome.CREATED, row.source_record, person.id, reports=reports)
 
 

@@ -23,17 +23,17 @@ DECEASED = Notice("DECEASED", "The death of this person is recorded; the system 
 
 
 def follow(
-    writer: Writer, batch: ImportBatch, row: PersonRow, person: Person, division_id: int | None
+    writer: Writer, batch: ImportBatch, row: PersonRow, person: Person, division_id: int | None, *, new: bool = False
 ) -> tuple[list[str], int]:
     """Record where and how the person lives if nothing is known of it, else report the difference; report groups.
 
-    Gives the fields that were filled, and how many reports were raised. Of the dead nothing is recorded or reported any more.
+    Gives the fields that were filled, and how many reports were raised. Of the dead nothing is recorded or reported any more; of somebody `new` the residence is recorded already.
     """
     if person.deceased_on is not None:
         writer.warnings.append(DECEASED)
         return [], 0
     filled, reports = [], 0
-    for step in (_residence, _living):
+    for step in (_living,) if new else (_residence, _living):
         field, raised = step(writer, batch, row, person, division_id)
         filled += [field] if field else []
         reports += raised
@@ -130,5 +130,7 @@ def _open(writer: Writer, noun: Any, person_id: int, *also: Any) -> Any:
 
 def _inside(writer: Writer, place: int, territory: int) -> bool:
     """Whether a division is a territory or lies in it: then the row says no more than is known."""
+    if place == territory:
+        return True
     found = select(Division.id).where(Division.id == place, within(Division.id, literal(territory)))
     return writer.session.scalar(found) is not None

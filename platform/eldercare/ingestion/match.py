@@ -121,6 +121,9 @@ def _holder(writer: Writer, row: PersonRow) -> Person | None:
 
 def _alike(writer: Writer, row: PersonRow, division_id: int | None) -> None:
     """Refuse a row that may be about somebody recorded, of those whom the writer sees; only how many there are is told."""
+    same = select(Person.id).where(Person.birth_date == row.person["birth_date"], Person.name == row.person["name"])
+    if writer.session.scalar(same.limit(1)) is None:
+        return  # as for most rows: the whole question takes ten times as long to put
     person: Any = aliased(Person)
     where = [person.name == row.person["name"], person.birth_date == row.person["birth_date"]]
     where += [person.merged_into_id.is_(None), *visible(person, view_of(writer))]
