@@ -26,7 +26,8 @@ export async function ask(query, variables = {}) {
   const { body } = await send(query, variables);
   if (body.errors?.length) {
     const [first] = body.errors;
-    throw new Error([first.message, first.extensions?.remedy].filter(Boolean).join(" "));
+    const message = [first.message, first.extensions?.remedy].filter(Boolean).join(" ");
+    throw Object.assign(new Error(message), { code: first.extensions?.code });
   }
   return body.data;
 }

@@ -4,6 +4,8 @@ import { element } from "/static/element.js";
 import { either, say } from "/static/text.js";
 
 const OWN = "(own)";
+/** Who asks at first: a role that is shown something of everything on the page. */
+const FIRST = "COUNTY_ADMIN";
 const place = (id) => document.getElementById(id);
 const NAMES = {
   PLANNER: ["规划人员", "planner"],
@@ -34,7 +36,7 @@ export async function openIdentity(changed) {
   } catch {
     ready = [];
   }
-  if (!token && ready.length) token = ready[0].token;
+  token ||= (ready.find((each) => each.role === FIRST) ?? ready[0])?.token ?? "";
   place("role").addEventListener("change", () => {
     place("own").hidden = place("role").value !== OWN;
     if (place("role").value !== OWN) use(place("role").value, changed);

@@ -27,6 +27,8 @@ const TEXTS = {
   "figures.public": ["公办", "public"],
   "figures.private": ["民办", "private"],
   "figures.groups": ["区内老年群体（人）", "Groups of people in the district"],
+  "figures.published": ["区内老年群体：公开统计（人）", "Groups of people in the district, as published"],
+  "figures.unpublished": ["此身份只能看到公开统计的人数；本库尚未发布（eldercare publish）。", "This role is told of people only what is published, and nothing is yet (eldercare publish)."],
   "figures.counties": ["入住率：床位最多的四个区县", "Occupancy in the four counties with most beds"],
   "figures.at": ["截至", "as of"],
   "scenario.title": ["规划问题：萧山区的护理床位", "A planning question: nursing beds in Xiaoshan"],
