@@ -234,7 +234,10 @@ class Executor:
         if not own:
             return Outline(None, others, {})
         try:
-            plan = plan_of(self.api.catalogue, self.api.schema, document, self.reads.driver, own, failures, viewer)
+            keys = self.services.get("keys")
+            plan = plan_of(
+                self.api.catalogue, self.api.schema, document, self.reads.driver, own, failures, viewer, keys
+            )
         except BadArgument as error:
             return error
         return Outline(plan, others, {})

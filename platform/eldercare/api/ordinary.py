@@ -13,7 +13,7 @@ from eldercare.api import ids
 from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.compiler.aggregate import groups
 from eldercare.api.compiler.arguments import Leaf, Tree, arguments
-from eldercare.api.compiler.cursor import write_cursor
+from eldercare.api.compiler.cursor import seal_cursor, write_cursor
 from eldercare.api.compiler.filters import rows_of_reference
 from eldercare.api.compiler.order import not_after
 from eldercare.api.compiler.page import DEFAULT_SIZE, Listing, listing, page_size, present, window
@@ -30,13 +30,14 @@ from eldercare.api.noun import Many, Noun, One, Report, Rows, Value, plain
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
 from eldercare.registry.viewer import constant, viewer_of
+from eldercare.security.cipher import KeyRing
 
 
 class Literals:
     """Puts every value into the statement as it is now."""
 
-    def __init__(self, sqlite: bool) -> None:
-        self._sqlite = sqlite
+    def __init__(self, sqlite: bool, keys: KeyRing | None = None) -> None:
+        self._sqlite, self.keys = sqlite, keys
 
     def bind(self, leaf: Leaf, sql: TypeEngine[Any], convert: Convert) -> BindParameter[Any]:
         """A parameter that holds the leaf's value."""
@@ -53,7 +54,7 @@ class Reader:
         self.catalogue = catalogue
         self.context = context
         self.session = context.session
-        self.parameters = Literals(context.engine.dialect.name == "sqlite")
+        self.parameters = Literals(context.engine.dialect.name == "sqlite", context.services.get("keys"))
         self.viewer = viewer_of(context.viewer, constant)
 
     def root(self, info: GraphQLResolveInfo[Any]) -> Any:
@@ -67,7 +68,7 @@ class Reader:
         if noun := self.catalogue.summaries.get(name):
             return self.groups(noun, given, replace(view, counting=True))
         if report := self.catalogue.reports.get(name):
-            return self.report(report, given, replace(view, counting=True))
+            return self.report(report, given, replace(view, counting=not report.lists))
         if name == "node":
             return self.by_id(node_type(self, given["id"]), _leaf(given["id"]), view)  # type: ignore[arg-type]
         return self._nodes(given, view)
@@ -250,7 +251,10 @@ class Page:
 
     def cursor(self, row: Any) -> str:
         """The cursor of a row."""
-        return write_cursor(self.rows.order.signature(), list(row[1:]))
+        order = self.rows.order
+        if order.telling:
+            return seal_cursor(order.signature(), row[1:], self.reader.parameters.keys)
+        return write_cursor(order.signature(), row[1:])
 
     def beyond(self, bound: Any) -> bool:
         """Whether rows lie on the other side of a cursor."""

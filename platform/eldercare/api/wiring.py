@@ -125,7 +125,8 @@ class ShownResolver:
         context.session.flush()
         today = literal(context.today, Date())
         document = Document(context.fragments, context.operation, context.variables)
-        writer = Writer(self.catalogue, self.schema, document, context.viewer)
+        keys = context.services.get("keys")
+        writer = Writer(self.catalogue, self.schema, document, context.viewer, keys)
         view = View(today, viewer=writer.viewer, today=today)
         entity = aliased(self.catalogue.nouns[found.noun].entity)
         try:
@@ -143,7 +144,7 @@ class ShownResolver:
         if plan.personal:
             text, people = cut(text)
             context.people |= people
-        return walked(orjson.loads(opened(text, context.services.get("keys")) if plan.sealed else text), found.noun)
+        return walked(orjson.loads(opened(text, keys) if plan.sealed else text), found.noun)
 
 
 def driver_of(context: Context) -> str:

@@ -38,9 +38,14 @@ class KeyRing:
     """The key for digests that is being brought in; empty unless that was begun and has not ended."""
 
     @classmethod
+    def fresh(cls) -> "KeyRing":
+        """New keys."""
+        return cls((secrets.token_bytes(64),), secrets.token_bytes(32))
+
+    @classmethod
     def create(cls, path: Path) -> "KeyRing":
         """Make new keys and keep them in a new file that only its owner can read; an existing file is left alone."""
-        ring = cls((secrets.token_bytes(64),), secrets.token_bytes(32))
+        ring = cls.fresh()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

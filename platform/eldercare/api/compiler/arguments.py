@@ -150,7 +150,7 @@ def cursor_shape(value: Any) -> Any:
     if value is None:
         return None
     try:
-        signature, values = read_cursor(value)
+        cursor = read_cursor(value)
     except EldercareError:
         return False
-    return signature, tuple(each is None for each in values)
+    return cursor.signature, cursor.empty

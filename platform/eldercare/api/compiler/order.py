@@ -13,20 +13,26 @@ from sqlalchemy.types import DateTime
 from eldercare.api import scalars
 from eldercare.api.catalogue import Catalogue, Shape
 from eldercare.api.compiler.arguments import Leaf, Tree
-from eldercare.api.compiler.cursor import read_cursor, refuse
+from eldercare.api.compiler.cursor import Cursor, read_cursor, refuse
 from eldercare.api.compiler.filters import rows_of_reference, selectable
 from eldercare.api.compiler.parameters import Binder
+from eldercare.api.compiler.seal import cursor_seal
 from eldercare.api.compiler.sight import compared, sought, usable
 from eldercare.api.compiler.sql import json_texts, shown, word
 from eldercare.api.kind import FLAG, KEY, MONEY, NUMBER, WHOLE, Kind
 from eldercare.api.noun import Value, camel, own_key
 from eldercare.kit.errors import InvalidInput
 from eldercare.registry.query import View
+from eldercare.security.cipher import KeyRing
+from eldercare.security.privacy import Privacy
+
+TELLS_NOTHING = (None, Privacy.OPEN, Privacy.COUNT)
+"""What a cursor may hold in the clear, though it comes to stand in addresses and logs; what nobody declared is about nobody."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """One key of an order: what it is called, its expression, and how it sorts."""
+    """One key of an order: what it is called, its expression, how it sorts, and whether it tells something of a person."""
 
     name: str
     kind: Kind
@@ -34,6 +40,7 @@ class Key:
     descending: bool = False
     nulls_first: bool = False
     nullable: bool = True
+    telling: bool = False
 
     def clause(self) -> Any:
         """Its part of ORDER BY."""
@@ -71,8 +78,14 @@ class Order:
         return blake2s(text.encode(), digest_size=4).hexdigest()
 
     def cursor(self) -> ColumnElement[Any]:
-        """The expression of a row's cursor."""
-        return json_texts(word(self.signature()), *[shown(key.expression) for key in self.keys])
+        """The expression of a row's cursor; where it tells something of a person, it is sealed before it leaves."""
+        written = json_texts(word(self.signature()), *[shown(key.expression) for key in self.keys])
+        return cursor_seal(written) if self.telling else written
+
+    @property
+    def telling(self) -> bool:
+        """Whether the values of a cursor tell something of a person."""
+        return any(key.telling for key in self.keys)
 
     def after(self, leaf: Leaf, binder: Binder) -> ColumnElement[bool]:
         """The rows behind the row that a cursor names."""
@@ -83,23 +96,23 @@ class Order:
         return rows_after(self.reversed().keys, self._place(leaf, binder))
 
     def _place(self, leaf: Leaf, binder: Binder) -> list[ColumnElement[Any] | None]:
-        signature, values = read_cursor(leaf.value)
-        self._check(signature, values)
+        cursor = self._checked(leaf.value)
 
         def at(i: int, key: Key) -> ColumnElement[Any]:
-            return binder.bind(leaf, key.kind.sql, lambda text: self._value(text, i))
+            return binder.bind(leaf, key.kind.sql, lambda text: self._value(text, i, binder.keys))
 
-        return [None if values[i] is None else at(i, key) for i, key in enumerate(self.keys)]
+        return [None if cursor.empty[i] else at(i, key) for i, key in enumerate(self.keys)]
 
-    def _check(self, signature: str, values: list[Any]) -> None:
-        if signature != self.signature() or len(values) != len(self.keys):
+    def _checked(self, text: str) -> Cursor:
+        cursor = read_cursor(text)
+        if cursor.signature != self.signature() or len(cursor.empty) != len(self.keys):
             refuse("This cursor belongs to a list in another order.")
-        if any(value is None and not key.nullable for key, value in zip(self.keys, values, strict=True)):
+        if any(empty and not key.nullable for key, empty in zip(self.keys, cursor.empty, strict=True)):
             refuse("This is not a cursor of this API.")
+        return cursor
 
-    def _value(self, text: str, i: int) -> Any:
-        signature, values = read_cursor(text)
-        self._check(signature, values)
+    def _value(self, text: str, i: int, keys: KeyRing | None) -> Any:
+        values = self._checked(text).opened(keys)
         try:
             return typed(values[i], self.keys[i].kind)
         except Exception:
@@ -205,6 +218,7 @@ def _key(shape: Shape, name: str, row: Any, view: View, given: dict[str, Any]) -
         descending=_is(given, "direction", "DESC"),
         nulls_first=_is(given, "nulls", "FIRST"),
         nullable=not value.required,
+        telling=value.privacy not in TELLS_NOTHING,
     )
 
 

@@ -213,7 +213,9 @@ class _Page:
         return [self.outer.c[f"o{i}"] for i in range(len(self.order.keys))]
 
     def _cursor(self) -> ColumnElement[Any]:
-        return self.rows.order.over(self._keys()).cursor()
+        order = self.rows.order.over(self._keys())
+        self.writer.sealed = self.writer.sealed or order.telling
+        return order.cursor()
 
     def _info(self, nodes: Selection) -> Field:
         known: dict[str, Field] = {

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, bindparam
 from sqlalchemy.types import TypeEngine
 
 from eldercare.api.compiler.arguments import Leaf
+from eldercare.security.cipher import KeyRing
 
 Convert = Callable[[Any], Any]
 
@@ -28,7 +29,9 @@ class Parameter:
 
 
 class Binder(Protocol):
-    """Turns a leaf of an argument into an SQL expression."""
+    """Turns a leaf of an argument into an SQL expression; with `keys` it opens cursors that are sealed."""
+
+    keys: KeyRing | None
 
     def bind(self, leaf: Leaf, sql: TypeEngine[Any], convert: Convert) -> ColumnElement[Any]:
         """The expression that stands for the leaf's value."""
@@ -38,7 +41,8 @@ class Binder(Protocol):
 class Parameters:
     """The named parameters of one statement being written; `root` and `path` say for which field."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyRing | None = None) -> None:
+        self.keys = keys
         self.found: dict[str, Parameter] = {}
         self.root = ""
         self.path: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from eldercare.api.compiler.rows import Writer
 from eldercare.api.compiler.sql import NotCompilable, json_object, word
 from eldercare.kit.errors import EldercareError
 from eldercare.registry.viewer import values_of
+from eldercare.security.cipher import KeyRing
 from eldercare.security.principal import Principal
 
 DIALECTS: dict[str, Dialect] = {
@@ -150,9 +151,10 @@ def plan_of(
     roots: Collection[str],
     refused: Collection[str],
     viewer: Principal,
+    keys: KeyRing | None = None,
 ) -> Plan:
     """Write the plan of a document's root fields for a driver and viewers of one shape."""
     try:
-        return write_plan(Writer(catalogue, schema, document, viewer), driver, roots, refused)
+        return write_plan(Writer(catalogue, schema, document, viewer, keys), driver, roots, refused)
     except RecursionError as error:
         raise NotCompilable("nested too deeply") from error

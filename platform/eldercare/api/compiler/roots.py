@@ -40,7 +40,7 @@ def root(writer: Writer, nodes: Selection) -> ColumnElement[Any]:
         selected = groups(catalogue, writer.parameters, noun, given, view)
         return listed(writer, f"{noun.name}Group", selected, nodes, view)
     if report := catalogue.reports.get(name):
-        return reported(writer, report, given, nodes, replace(view, counting=True))
+        return reported(writer, report, given, nodes, replace(view, counting=not report.lists))
     if name == "node":
         return by_id(writer, node_type(writer, given["id"]), nodes, view, given["id"])
     if name == "nodes":

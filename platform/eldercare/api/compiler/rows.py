@@ -19,19 +19,27 @@ from eldercare.api.compiler.sql import PERSON, NotCompilable, as_json, json_obje
 from eldercare.api.noun import Many, One, Rows, Value
 from eldercare.registry.query import View
 from eldercare.registry.viewer import parameter, viewer_of
+from eldercare.security.cipher import KeyRing
 from eldercare.security.principal import Principal
 
 
 class Writer:
     """Writes the JSON expressions of one operation."""
 
-    def __init__(self, catalogue: Catalogue, schema: GraphQLSchema, document: Document, viewer: Principal) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        schema: GraphQLSchema,
+        document: Document,
+        viewer: Principal,
+        keys: KeyRing | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.viewer = viewer_of(viewer, parameter)
         self.sealed = self.personal = False
         self.schema = schema
         self.document = document
-        self.parameters = Parameters()
+        self.parameters = Parameters(keys)
 
     def arguments(self, type_name: str, node: FieldNode) -> dict[str, Tree]:
         """The arguments that a field was given."""

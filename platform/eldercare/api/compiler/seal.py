@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from eldercare.api.compiler.cursor import seal_written
 from eldercare.api.compiler.sql import word
 from eldercare.kit.errors import EldercareError
 from eldercare.security.cipher import KeyRing
@@ -17,7 +18,7 @@ from eldercare.security.policy import policy
 
 MARK = f"sealed:{secrets.token_hex(12)}"
 """Known to this process alone: no text that somebody wrote into the registry can be taken for a mark."""
-SEALED = re.compile(rb'"' + MARK.encode() + rb':([cm]):([a-z_]+\.[a-z_]+):([0-9a-f]+)"')
+SEALED = re.compile(rb'"' + MARK.encode() + rb':([cmr]):([a-z_]+\.[a-z_]+):([0-9a-f]+)"')
 log = structlog.get_logger(__name__)
 
 
@@ -50,8 +51,13 @@ def masked_seal(place: str, ciphertext: ColumnElement[Any]) -> ColumnElement[Any
     return word(f"{MARK}:m:{place}:").concat(hexadecimal(ciphertext))
 
 
+def cursor_seal(written: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The mark of a cursor that is to be sealed: it tells something of a person, and comes to stand in addresses."""
+    return word(f"{MARK}:r:cursor.row:").concat(written)
+
+
 def opened(data: bytes, keys: KeyRing | None) -> bytes:
-    """An answer with its sealed values opened; one that cannot be opened is empty, and the log says so."""
+    """An answer with its sealed values opened, and its cursors sealed; what cannot be opened is empty, and the log says so."""
     if MARK.encode() not in data:
         return data
     return SEALED.sub(lambda found: orjson.dumps(_open(found, keys)), data)
@@ -64,6 +70,8 @@ def opened_text(value: str | None, keys: KeyRing | None) -> str | None:
 
 def _open(found: re.Match[bytes], keys: KeyRing | None) -> str | None:
     mode, place, ciphertext = (part.decode() for part in found.groups())
+    if mode == "r":
+        return seal_written(bytes.fromhex(ciphertext), keys)
     try:
         if keys is None:
             log.error("an encrypted value was asked for without keys", place=place)
