@@ -5,6 +5,7 @@ from eldercare.registry.admission import AdmissionRule
 from eldercare.registry.application import Application, ApplicationPhase, ApplicationPreference
 from eldercare.registry.assessment import AbilityAssessment, CareRiskEvent
 from eldercare.registry.audit import AuditDocument, AuditEvent, AuditHead, AuditPerson
+from eldercare.registry.audit_pruning import AuditCheckpoint
 from eldercare.registry.calendar import CalendarDay
 from eldercare.registry.capability import FacilityCapability, MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod, CapacityReserve
@@ -200,6 +201,7 @@ __all__ = [
     "Application",
     "ApplicationPhase",
     "ApplicationPreference",
+    "AuditCheckpoint",
     "AuditDocument",
     "AuditEvent",
     "AuditHead",

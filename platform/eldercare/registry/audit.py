@@ -50,6 +50,7 @@ class Action(Term):
     TOKEN_CREATED = "签发令牌", "token issued"
     TOKEN_REVOKED = "吊销令牌", "token revoked"
     TOKEN_ROTATED = "轮换令牌", "token replaced by a new one"
+    PRUNED = "清理审计", "older events cut off behind a sealed checkpoint"
     KEYS_ROTATED = "轮换密钥", "protected values encrypted with a new key"
 
 

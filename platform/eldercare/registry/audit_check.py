@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
-from eldercare.registry.audit import NOTHING, AuditDocument, AuditEvent, AuditHead, AuditPerson, canonical, linked
+from eldercare.registry.audit import (
+    NOTHING,
+    Action,
+    AuditDocument,
+    AuditEvent,
+    AuditHead,
+    AuditPerson,
+    canonical,
+    linked,
+)
+from eldercare.registry.audit_pruning import breach_of_seals, checkpoints
 
 STRETCH = 2_000
 """Events read at a time."""
@@ -51,10 +61,18 @@ def head_of(connection: Connection) -> Head:
 def verify(connection: Connection, anchors: Sequence[Head] = ()) -> Breach | None:
     """The first breach of the trail, or None: every event follows the one before, and the heads kept elsewhere are in it.
 
-    The connection must see one state throughout: repeatable read on PostgreSQL, a read transaction on SQLite.
+    Where older events were cut off it begins at the newest checkpoint, which an event must tell of; heads kept of what was
+    cut off can be proved no more. The connection must see one state throughout: repeatable read on PostgreSQL, a read
+    transaction on SQLite.
     """
-    wanted = {anchor.number: anchor.link for anchor in anchors}
-    expected, link = 0, NOTHING
+    cuts = checkpoints(connection)
+    expected, link = (cuts[-1].number, bytes(cuts[-1].link)) if cuts else (0, NOTHING)
+    begins, attested = expected, None
+    if wrong := breach_of_seals(cuts):
+        return Breach(begins, wrong)
+    wanted = {anchor.number: anchor.link for anchor in anchors if anchor.number >= begins}
+    if wanted.get(begins, link) != link:
+        return Breach(begins, "the head that was kept of this event is another one")
     for row, people in events(connection):
         expected += 1
         if row.number != expected:
@@ -64,13 +82,18 @@ def verify(connection: Connection, anchors: Sequence[Head] = ()) -> Breach | Non
             return Breach(expected, "the event or its people are not what was written, or it is not in its place")
         if wanted.get(expected, link) != link:
             return Breach(expected, "the head that was kept of this event is another one")
-    return _breach_of_head(connection, expected, link, wanted) or _breach_of_documents(connection)
+        if row.action is Action.PRUNED:
+            attested = (row.keys, row.reason)
+    if attested != (cuts[-1].attested() if cuts else None):
+        return Breach(begins, "the checkpoint before it is not the one that was written")
+    return _breach_of_head(connection, begins, Head(expected, link), wanted) or _breach_of_documents(connection)
 
 
-def events(connection: Connection, after: int = -(2**62)) -> Iterator[tuple[Any, list[int]]]:
+def events(connection: Connection, after: int = -(2**62), until: int = 2**62) -> Iterator[tuple[Any, list[int]]]:
     """All events in order, each with the people it is about."""
     while True:
-        query = select(AuditEvent).where(AuditEvent.number > after).order_by(AuditEvent.number).limit(STRETCH)
+        some = AuditEvent.number > after, AuditEvent.number <= until
+        query = select(AuditEvent).where(*some).order_by(AuditEvent.number).limit(STRETCH)
         rows = connection.execute(query.with_only_columns(*AuditEvent.__table__.columns)).all()
         if not rows:
             return
@@ -123,14 +146,13 @@ def _content(row: Any, people: list[int]) -> bytes:
     )
 
 
-def _breach_of_head(connection: Connection, last: int, link: bytes, wanted: dict[int, bytes]) -> Breach | None:
+def _breach_of_head(connection: Connection, begins: int, head: Head, wanted: dict[int, bytes]) -> Breach | None:
+    last = head.number
     if beyond := [number for number in wanted if number > last]:
         return Breach(last + 1, f"event {min(beyond)}, whose head was kept, is missing")
-    if wanted.get(0, NOTHING) != NOTHING:
-        return Breach(0, "the head that was kept of the empty trail is another one")
-    if head_of(connection) != (last, link):
+    if head_of(connection) != head:
         return Breach(last + 1, "the head is not that of the last event: events after it are missing")
-    outside = or_(AuditPerson.event < 1, AuditPerson.event > last)
+    outside = or_(AuditPerson.event <= begins, AuditPerson.event > last)
     if connection.scalar(select(func.count()).select_from(AuditPerson).where(outside)):
         return Breach(last + 1, "there are people of events that do not exist")
     return None

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 import factories as make
+from eldercare.kit.errors import InvalidInput
 from eldercare.registry import LivingArrangement
 from eldercare.registry.audit import (
     Action,
@@ -23,9 +24,11 @@ from eldercare.registry.audit import (
     Entry,
     Through,
     append,
+    linked,
     write,
 )
 from eldercare.registry.audit_check import Breach, Head, events, head_of, verify
+from eldercare.registry.audit_pruning import AuditCheckpoint, prune
 from eldercare.security.principal import SYSTEM, Principal, Role
 
 LI = Principal("eld_li", Role.VILLAGE_WORKER)
@@ -211,3 +214,88 @@ def test_a_trail_written_anew_is_not_the_one_whose_head_was_kept(five: Engine) -
         assert breach(connection, kept) == Breach(5, "event 5, whose head was kept, is missing")
         write(connection, entries(1))
         assert breach(connection, kept) == Breach(5, "the head that was kept of this event is another one")
+
+
+# What is old is cut off, and the rest can still be proved.
+
+OLD, BEFORE, NOW = datetime(2015, 3, 1, tzinfo=UTC), date(2016, 1, 1), date(2026, 6, 1)
+
+
+@pytest.fixture
+def cut(engine: Engine) -> Engine:
+    """Three events of long ago that were cut off, and three that stay; the trail was cut once before."""
+    with engine.begin() as connection:
+        write(connection, [replace(each, at=OLD.replace(year=2010)) for each in entries(2)])
+    with engine.begin() as connection:
+        write(connection, [replace(each, at=OLD, through=Through("{ old }")) for each in entries(3)] + entries(3))
+    for before in (date(2012, 1, 1), BEFORE):
+        with Session(engine) as session:
+            assert prune(session, before, principal=LI, today=NOW) is not None
+            session.commit()
+    return engine
+
+
+def test_what_is_old_is_cut_off_behind_a_checkpoint(cut: Engine) -> None:
+    with Session(cut) as session:
+        first, second = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.number))
+        assert (first.number, first.events, second.number, second.events, second.cut_by) == (2, 2, 5, 3, "eld_li")
+        left = session.scalars(select(AuditEvent).order_by(AuditEvent.number)).all()
+        assert [(each.number, each.action.value) for each in left] == [
+            *((number, "READ") for number in (6, 7, 8)),
+            *((number, "PRUNED") for number in (9, 10)),
+        ]
+        assert set(session.scalars(select(AuditPerson.event))) == {6, 7, 8}
+        assert session.scalars(select(AuditDocument.text)).all() == [WHO.text]
+        assert breach(session.connection()) is None
+        assert breach(session.connection(), Head(5, bytes(second.link)), Head(1, bytes(32))) is None
+        assert breach(session.connection(), Head(5, bytes(32))) is not None
+
+
+def test_years_that_must_be_kept_are_not_cut_off(cut: Engine) -> None:
+    with Session(cut) as session, pytest.raises(InvalidInput) as caught:
+        prune(session, date(2025, 1, 1), principal=LI, today=NOW)
+    assert caught.value.code == "AUDIT_TOO_YOUNG"
+    with Session(cut) as session:
+        assert prune(session, BEFORE, principal=LI, today=NOW) is None
+
+
+def further(connection: Connection, n: int) -> None:
+    """One more event cut off than was told, as somebody would who hides it."""
+    link = connection.scalar(select(AuditEvent.link).where(AuditEvent.number == 6))
+    connection.execute(delete(AuditEvent).where(AuditEvent.number == 6))
+    connection.execute(delete(AuditPerson).where(AuditPerson.event == 6))
+    connection.execute(update(AuditCheckpoint).where(AuditCheckpoint.number == 5).values(number=6, link=link))
+
+
+def reseal(connection: Connection, n: int) -> None:
+    """The newest checkpoint says fewer events, with a seal that fits."""
+    with Session(connection) as session:
+        first, last = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.number))
+        last.events = 2
+        last.seal = linked(bytes(first.seal), last.content())
+        session.flush()
+
+
+def of_checkpoint(**values: Any) -> Change:
+    return lambda c, n: c.execute(update(AuditCheckpoint).where(AuditCheckpoint.number == 5).values(**values))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        of_checkpoint(number=4), of_checkpoint(link=bytes(32)), of_checkpoint(events=2), of_checkpoint(cut_by="eld_wang"),
+        of_checkpoint(first_at=OLD.replace(year=2014)), of_checkpoint(last_at=OLD.replace(year=2014)),
+        of_checkpoint(cut_at=OLD), of_checkpoint(seal=bytes(32)),
+        lambda c, n: c.execute(delete(AuditCheckpoint)),
+        lambda c, n: c.execute(delete(AuditCheckpoint).where(AuditCheckpoint.number == 5)),
+        lambda c, n: c.execute(delete(AuditCheckpoint).where(AuditCheckpoint.number == 2)),
+        lambda c, n: c.execute(insert(AuditPerson).values(event=3, person_id=9)),
+        further, reseal, lambda c, n: CHANGES["delete"](c, 10), lambda c, n: CHANGES["reason"](c, 10),
+    ],
+)  # fmt: skip
+def test_a_checkpoint_that_was_touched_is_found(cut: Engine, change: Change) -> None:
+    with cut.connect() as connection:
+        assert breach(connection) is None
+        change(connection, 0)
+        assert breach(connection) is not None
+        connection.rollback()
