@@ -23,6 +23,7 @@ from eldercare.kit.errors import InvalidInput
 from eldercare.registry import changelog, feed
 from eldercare.registry.feed import EventKind, Eyes, Spot
 from eldercare.registry.query import View, entity_class
+from eldercare.registry.viewer import constant, viewer_of
 
 PAGE, LARGEST_PAGE = 50, 500
 BEGINNING = Spot(0, 0)
@@ -97,8 +98,20 @@ def read(context: Context, asked: Asked, after: Spot, first: int) -> feed.Page:
     return feed.page(asked.eyes(context), after, first=first, nouns=asked.nouns)
 
 
-def shown(asked: Asked, found: feed.Page, after: Spot) -> Facts:
-    """A page of the feed as a connection."""
+def read_and_tell(context: Context, asked: Asked, after: Spot, first: int) -> tuple[feed.Page, set[int]]:
+    """A page of the feed and the people it tells of."""
+    found = read(context, asked, after, first)
+    return found, whose(context, found)
+
+
+def whose(context: Context, found: feed.Page) -> set[int]:
+    """The people a page tells of, for the audit trail; the operator's own programs are not told on it."""
+    told = viewer_of(context.viewer, constant) is not None
+    return feed.people_in(context.session, found.events) if told else set()
+
+
+def shown(asked: Asked, found: feed.Page, after: Spot, people: Collection[int] = ()) -> Facts:
+    """A page of the feed as a connection, with the people it tells of beside it."""
     nodes, cursors = [_shown(asked, event) for event in found.events], [str(event.spot) for event in found.events]
     edges = [Facts(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)]
     info = Facts(
@@ -107,7 +120,7 @@ def shown(asked: Asked, found: feed.Page, after: Spot) -> Facts:
         startCursor=cursors[0] if cursors else None,
         endCursor=str(max(found.spot, BEGINNING)),
     )
-    return Facts(edges=edges, nodes=nodes, page_info=info)
+    return Facts(edges=edges, nodes=nodes, page_info=info, people=people)
 
 
 def _shown(asked: Asked, event: feed.Event) -> Facts:
@@ -145,7 +158,9 @@ def make_query(types: Types) -> type:
             """A page of the feed."""
             start = Spot.read(str(after or ""))
             asked = Asked(types, nouns, division)
-            return shown(asked, read(info.context, asked, start, held(first)), start)
+            found = read(info.context, asked, start, held(first))
+            info.context.people |= whose(info.context, found)
+            return shown(asked, found, start)
 
     return FeedQuery
 
@@ -187,10 +202,10 @@ async def follow(stream: Stream, asked: Asked, after: Spot | None, size: int) ->
             yield shown(asked, feed.Page([], after, False), after)
         told = after
         while True:
-            found = await stream.in_thread(partial(read, asked=asked, after=after, first=size))
+            found, people = await stream.in_thread(partial(read_and_tell, asked=asked, after=after, first=size))
             moved, after = found.spot != told, found.spot
             if found.events or (moved and not found.more and listener.quiet(QUIET)):
-                yield shown(asked, found, told)
+                yield shown(asked, found, told, people)
                 told = after
                 listener.spoke()
             if not found.more:

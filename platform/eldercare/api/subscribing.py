@@ -75,6 +75,7 @@ class Subscriber:
         try:
             async for event in events:
                 context = executor.context(operation, request, values)
+                context.people |= set(getattr(event, "people", ()))
                 async with self._through():
                     result = await asyncio.to_thread(executor.run, operation, request, context, event)
                 await executor.tell(operation, request, context.people)

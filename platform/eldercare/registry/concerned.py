@@ -1,6 +1,6 @@
 """Whom a record is about: the person that its reach leads to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -43,6 +43,22 @@ def person_of(session: Session, noun: type[Record], key: int, values: Mapping[st
     if further is None or found is None:
         return found
     return person_of(session, further, found, {})
+
+
+def people_of(session: Session, noun: type[Record], keys: Collection[int]) -> dict[int, int]:
+    """The people whom records of a noun are about, by the keys of the records: one statement for each step that leads there."""
+    name, further = step(noun)
+    if not name or not keys:
+        return {}
+    if name == "id":
+        return {key: key for key in keys}
+    table = table_of(noun)
+    query = select(table.c.id, table.c[name]).where(table.c.id.in_(sorted(keys)), table.c[name].is_not(None))
+    found = {int(key): int(value) for key, value in session.execute(query)}
+    if further is None:
+        return found
+    behind = people_of(session, further, set(found.values()))
+    return {key: behind[value] for key, value in found.items() if value in behind}
 
 
 def _noun_of(table: str) -> type[Record]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from eldercare.kit.errors import InvalidInput
 from eldercare.kit.term import Term
 from eldercare.registry.changelog import Change, ChangeKind, Position, changes_after
+from eldercare.registry.concerned import people_of, person_of
 from eldercare.registry.division import Division, within
 from eldercare.registry.entity import Record, table_of
 from eldercare.registry.person import Person, Residence
@@ -87,7 +88,7 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that became of a record; `columns` are those that changed."""
+    """Something that became of a record; `columns` are those that changed, `person` is whom one that is gone was about."""
 
     spot: Spot
     noun: type[Record]
@@ -96,6 +97,7 @@ class Event:
     version: int
     recorded_at: datetime
     columns: tuple[str, ...] = ()
+    person: int | None = None
 
     @property
     def gone(self) -> bool:
@@ -203,6 +205,18 @@ def page(eyes: Eyes, after: Spot, *, first: int, nouns: Collection[type[Record]]
     return Page(found, spot, len(rows) == SCAN)
 
 
+def people_in(session: Session, events: Iterable[Event]) -> set[int]:
+    """The people whom some events are about: to be told of a change of somebody's record is to read of them."""
+    keys: dict[type[Record], set[int]] = {}
+    found: set[int] = set()
+    for each in events:
+        if each.person is not None:
+            found.add(each.person)
+        else:
+            keys.setdefault(each.noun, set()).add(each.key)
+    return found.union(*(people_of(session, noun, wanted).values() for noun, wanted in keys.items()))
+
+
 def _seen(eyes: Eyes, rows: Iterable[Change], nouns: Collection[type[Record]]) -> dict[type[Record], set[int]]:
     """Those records of some changes that are seen now: one statement for each noun."""
     wanted: dict[type[Record], set[int]] = {}
@@ -244,7 +258,9 @@ def _events(
     place = Spot(row.transaction, row.number)
 
     def event(of: type[Record], key: int, kind: EventKind, columns: Iterable[str] = ()) -> Event:
-        return Event(place, of, key, kind, row.version, row.recorded_at, tuple(columns))
+        gone = kind in (EventKind.ANNULLED, EventKind.LEFT) and of is noun
+        whose = person_of(eyes.session, noun, key, row.before or {}) if gone else None
+        return Event(place, of, key, kind, row.version, row.recorded_at, tuple(columns), whose)
 
     if noun in nouns and seen:
         yield event(noun, row.key, KINDS[row.kind], () if row.kind is ChangeKind.CREATE else row.after or {})
