@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from eldercare.kit.db import Base, open_engine
 from eldercare.kit.errors import Unavailable
 from eldercare.kit.settings import Settings, public
 from eldercare.planning import run, study
-from eldercare.registry import migrate, reencryption
+from eldercare.registry import idempotency, migrate, reencryption
+from eldercare.registry.entity import now
 from eldercare.registry.usage import add as add_usage
 from eldercare.reporting.paper import take_away
 from eldercare.security.cipher import KeyRing
@@ -133,8 +135,15 @@ def holds_ciphertext(engine: Engine) -> bool:
 
 
 def make_worker(settings: Settings, engine: Engine) -> jobs.Worker:
-    """A worker that knows every kind of job."""
-    return jobs.Worker(engine, run.tasks(), lease=settings.job_lease, processes=settings.job_processes)
+    """A worker that knows every kind of job, and every hour forgets what need not be kept."""
+    kept = timedelta(days=settings.idempotency_days)
+    return jobs.Worker(
+        engine,
+        run.tasks(),
+        lease=settings.job_lease,
+        processes=settings.job_processes,
+        chores=[lambda session: idempotency.forget_before(session, now() - kept)],
+    )
 
 
 def sdl() -> str:

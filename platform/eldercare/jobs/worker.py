@@ -25,6 +25,9 @@ STRIKES = 3
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 2.0
 
+Chore = Callable[[Session], object]
+"""Something to be tidied up now and then, in a transaction of its own; doing it twice does no harm."""
+
 
 def _as_it_is(_session: Session, specification: Any) -> Any:
     return specification
@@ -59,6 +62,8 @@ class Worker:
         lease: float = 30.0,
         processes: int = 0,
         executor: Callable[[int], Executor] | None = None,
+        chores: Sequence[Chore] = (),
+        chores_every: float = 3600.0,
     ) -> None:
         self.engine = engine
         self.tasks = {task.kind: task for task in tasks}
@@ -68,6 +73,7 @@ class Worker:
         self._stop = threading.Event()
         self._make_executor = executor or make_executor
         self._executor: Executor | None = None
+        self._chores, self._chores_every, self._chores_due = chores, chores_every, 0.0
         self._log = log.get("jobs").bind(worker=self.name)
 
     def run(self, *, once: bool = False) -> int:
@@ -75,6 +81,7 @@ class Worker:
         taken = 0
         try:
             while not self._stop.is_set():
+                self._tidy()
                 if self._step():
                     taken += 1
                 elif once:
@@ -88,6 +95,18 @@ class Worker:
     def stop(self) -> None:
         """Finish nothing more: the present job goes back to the queue, its finished batches stay."""
         self._stop.set()
+
+    def _tidy(self) -> None:
+        """Do the chores when they are due; one that fails is due again the next time."""
+        if not self._chores or time.monotonic() < self._chores_due:
+            return
+        self._chores_due = time.monotonic() + self._chores_every
+        for chore in self._chores:
+            try:
+                with Session(self.engine) as session, session.begin():
+                    chore(session)
+            except SQLAlchemyError:
+                self._log.exception("a chore was not done")
 
     def _step(self) -> bool:
         """Take one job and work on it; a database that does not answer is waited for."""

@@ -101,7 +101,9 @@ class Settings(BaseSettings):
         description="Seconds for which a token is believed before it is looked up again: a revocation takes effect within them.",
     )
     rate_limit: int = Field(
-        6000, ge=0, description="Requests of one principal in a minute, in each process; 0 is without limit."
+        6000,
+        ge=0,
+        description="Requests of one principal in a minute, in each process: several processes allow as many times more; 0 is without limit.",
     )
     rate_burst: int = Field(1000, ge=1, description="Requests of one principal at once.")
     anonymous_rate: int = Field(
@@ -149,6 +151,12 @@ class Settings(BaseSettings):
         ge=1.0,
         le=3600.0,
         description="Seconds without a sign of life after which another worker takes a job over.",
+    )
+    idempotency_days: int = Field(
+        30,
+        ge=1,
+        le=3660,
+        description="Days for which a mutation sent again under its idempotencyKey is known; workers forget older ones.",
     )
     job_queue: int = Field(200, ge=1, description="Jobs that may wait; one more is refused with a remedy.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

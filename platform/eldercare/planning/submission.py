@@ -52,10 +52,10 @@ def create(
     """Freeze the registry, check every scenario against it, and queue the work; in the caller's transaction.
 
     A territory outside the division of whoever asks is `Forbidden` (OUT_OF_SCOPE).
-    A repeated request under the same key gives the same study; another request under it is a `Conflict`.
+    A repeated request under the same key gives the same study, also at the same moment; another one is a `Conflict`.
     """
     asked = {"createStudy": request.model_dump(mode="json")}
-    if idempotency_key and (known := idempotency.recall(session, author, idempotency_key, asked)):
+    if idempotency_key and (known := idempotency.claim(session, author, idempotency_key, asked)) is not None:
         return find(session, int(known), principal)
     _check_territory(session, request, principal)
     frozen = freeze(session, request.territory, request.as_of)
@@ -66,7 +66,7 @@ def create(
     )
     session.flush()
     if idempotency_key:
-        idempotency.remember(session, author, idempotency_key, asked, result=study.id)
+        idempotency.settle(session, author, idempotency_key, study.id)
     return find(session, study.id)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, DateTime, LargeBinary, String, insert, select, update
+from sqlalchemy import JSON, DateTime, LargeBinary, String, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session
 
@@ -77,17 +77,7 @@ def settle(session: Session, author: str, key: str, result: Any) -> None:
     session.execute(update(IdempotencyKey).where(*mine).values(result=result))
 
 
-def remember(
-    session: Session, author: str, key: str, request: Any, *, result: Any, keys: KeyRing | None = None
-) -> None:
-    """Keep an answer with the changes themselves: both are committed or neither."""
-    session.add(IdempotencyKey(author=author, key=key, fingerprint=fingerprint(request, keys), result=result))
-    session.flush()
-
-
 def forget_before(session: Session, instant: datetime) -> int:
-    """Drop keys older than an instant and tell how many."""
-    old = session.scalars(select(IdempotencyKey).where(IdempotencyKey.recorded_at < instant)).all()
-    for row in old:
-        session.delete(row)
-    return len(old)
+    """Drop keys older than an instant and tell how many: a request sent again after that is a new one."""
+    gone: Any = session.execute(delete(IdempotencyKey).where(IdempotencyKey.recorded_at < instant))
+    return int(gone.rowcount)

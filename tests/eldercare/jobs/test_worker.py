@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from eldercare.jobs import Job, JobState, JobStatus, Task, Worker, cancel, results, status, submit
@@ -201,3 +201,18 @@ def test_a_killed_worker_costs_its_present_batches_and_no_finished_one(
     begun = [int(line) for line in (tmp_path / "log").read_text().split()]
     assert look(engine, job)[1] == {number: number for number in range(14)}
     assert [number for number in kept if begun.count(number) != 1] == []
+
+
+def test_chores_are_done_now_and_then_and_one_that_fails_again(engine: Engine) -> None:
+    done: list[str] = []
+
+    def broken(session: Session) -> None:
+        done.append("broken")
+        session.execute(text("SELECT nothing FROM nowhere"))
+
+    worker = Worker(engine, [], processes=1, chores=[broken, lambda session: done.append("swept")])
+    worker.run(once=True)
+    worker.run(once=True)
+    assert done == ["broken", "swept"], "an hour has not passed"
+    Worker(engine, [], processes=1, chores=[broken], chores_every=0.0).run(once=True)
+    assert done == ["broken", "swept", "broken"]

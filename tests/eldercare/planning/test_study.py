@@ -1,5 +1,6 @@
 """A study from the registry to its outcome, by the job table and in the foreground, on both databases."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -13,13 +14,13 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from eldercare.jobs import JobBatch, JobState, Worker
+from eldercare.jobs import Job, JobBatch, JobState, Worker
 from eldercare.kit.errors import Conflict, InvalidInput, NotFound
 from eldercare.planning.request import Request, asked
 from eldercare.planning.run import run_study, tasks
 from eldercare.planning.study import Study, StudyBaseline
 from eldercare.planning.submission import cancel_study, create, ensure, find, found
-from eldercare.registry import Stay
+from eldercare.registry import Stay, idempotency
 
 SCENARIOS = [
     {"name": "as-it-is", "title": {"en": "As it is", "zh": "维持现状"}},
@@ -108,6 +109,36 @@ def test_a_repeated_request_under_one_key_gives_the_same_study(session: Session,
     with pytest.raises(Conflict) as caught:
         create(session, request(seed=9), author="planner", idempotency_key="k")
     assert caught.value.code == "IDEMPOTENCY_KEY_REUSED"
+
+
+def test_two_equal_requests_at_the_same_moment_are_one_study(
+    county_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked and found nothing under the key before either goes on: still the work is done once."""
+    together, own = threading.Barrier(2, timeout=0.5), idempotency.recall
+
+    def looked(*given: Any, **more: Any) -> Any:
+        known = own(*given, **more)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait()
+        return known
+
+    monkeypatch.setattr(idempotency, "recall", looked)
+    studies: list[int] = []
+
+    def ask() -> None:
+        with Session(county_engine) as session, session.begin():
+            studies.append(create(session, request(), author="planner", idempotency_key="k").study.id)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Session(county_engine) as session:
+        assert list(session.scalars(select(Study.id))) == [studies[0]]
+        assert session.scalar(select(func.count()).select_from(Job)) == 1
+    assert studies == [studies[0]] * 2
 
 
 def test_a_wrong_measure_is_refused_before_anything_is_queued(session: Session, county: Any) -> None:
