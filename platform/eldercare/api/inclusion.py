@@ -109,6 +109,7 @@ REPORTS = (
         "inclusionGap",
         "InclusionGap",
         _gap,
+        lists=True,
         fields=(
             shown_reference("person", "Person", en="Who is entitled and willing and has no place.", zh="老年人"),
             shown_label("reason", REASON, en="Why; the first reason that fits.", zh="未入住原因", required=True),

@@ -61,6 +61,8 @@ def countable(asked: Sequence[GroupCategory] | None, view: View) -> list[GroupCa
             f"Members of the group {hidden[0]} are not counted for you.",
             remedy=f"Leave {hidden[0]} out of categories.",
         )
+    if not open_to:
+        raise Forbidden("FIELD_HIDDEN", "Members of groups are not counted for you.", remedy="Ask for other reports.")
     return list(asked or open_to)
 
 

@@ -260,7 +260,8 @@ class Report:
     The select's columns carry the names of `fields`; its rows are shown in the order of the columns named in `order`, or
     it gives exactly one row, which `single` says. `weight` is what it costs, in objects (see `eldercare.api.cost`). Its
     select asks `visible` of every entity it reads; nobody is shown in it but through references. `people` says whether it
-    counts people, so that small counts can be told from others. What several of its selects need is made once, by `shared`,
+    counts people, so that small counts can be told from others; `lists` whether a row of it is one record rather than a
+    sum: then it holds only what the viewer sees row by row, not what they may count. What several of its selects need is made once, by `shared`,
     and handed to each of them under the argument of that name.
     """
 
@@ -275,6 +276,7 @@ class Report:
     single: bool = False
     weight: int = 500
     people: bool = False
+    lists: bool = False
     shared: Callable[[dict[str, Any], View], Any] | None = None
 
 

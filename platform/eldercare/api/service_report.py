@@ -47,6 +47,7 @@ REPORTS = (
         "dispatchCandidates",
         "DispatchCandidate",
         _candidates,
+        lists=True,
         fields=(
             shown_reference("provider", "ServiceProvider", en="The provider.", zh="服务商"),
             shown_reference("agreement", "ServiceAgreement", en="The agreement to serve under.", zh="服务协议"),
@@ -76,6 +77,7 @@ REPORTS = (
         "emergencyQueue",
         "WaitingEmergency",
         _emergencies,
+        lists=True,
         fields=(
             shown_reference("service_order", "ServiceOrder", en="The order.", zh="服务工单"),
             shown_label(

@@ -100,6 +100,7 @@ REPORTS = (
         "workList",
         "WorkList",
         whole,
+        lists=True,
         fields=(
             shown_label("total_count", WHOLE, en="How many things the whole list has.", zh="总数", required=True),
             shown_label(

@@ -21,10 +21,15 @@ NEW = (ReportKind.NEW_ELDER, ReportKind.MOVE_IN)
 GONE = (ReportKind.DEATH, ReportKind.MOVE_OUT)
 
 
+def _confirming(visit: Any, person: Any, view: View) -> list[ColumnElement[bool]]:
+    """That a visit was to a person, confirmed what is recorded, and is one that the viewer may know of."""
+    return [visit.person_id == person.id, visit.result.in_(VERIFYING), *visible(visit, view.at_date())]
+
+
 def last_verified(person: Any, view: View) -> ColumnElement[Any]:
     """The last day until the view's date on which somebody confirmed what is recorded; empty when nobody did."""
     visit = aliased(Visit)
-    query = select(func.max(visit.visited_on)).where(visit.person_id == person.id, visit.result.in_(VERIFYING))
+    query = select(func.max(visit.visited_on)).where(*_confirming(visit, person, view))
     seen = query.where(visit.visited_on <= view.as_of).correlate(person).scalar_subquery()
     stated = case((person.verified_on <= view.as_of, person.verified_on))
     return case((stated.is_(None), seen), (seen > stated, seen), else_=stated)
@@ -33,7 +38,7 @@ def last_verified(person: Any, view: View) -> ColumnElement[Any]:
 def verified_since(person: Any, first: ColumnElement[Any], view: View) -> ColumnElement[bool]:
     """Whether somebody confirmed what is recorded of a person between a day and the view's date."""
     visit = aliased(Visit)
-    query = select(visit.id).where(visit.person_id == person.id, visit.result.in_(VERIFYING))
+    query = select(visit.id).where(*_confirming(visit, person, view))
     seen = exists(query.where(visit.visited_on >= first, visit.visited_on <= view.as_of))
     stated = and_(person.verified_on >= first, person.verified_on <= view.as_of)
     return or_(seen, func.coalesce(stated, false()))
@@ -54,9 +59,8 @@ def visited_this_month(person: Any, view: View) -> ColumnElement[bool]:
     visit = aliased(Visit)
     return exists(
         select(visit.id).where(
-            visit.person_id == person.id,
+            *_confirming(visit, person, view),
             visit.purpose == VisitPurpose.CARE,
-            visit.result.in_(VERIFYING),
             visit.visited_on >= month_start(view.as_of),
             visit.visited_on <= view.as_of,
         )
@@ -79,8 +83,7 @@ def seen_in(census: Any, person: Any, view: View) -> ColumnElement[bool]:
     visit = aliased(Visit)
     return exists(
         select(visit.id).where(
-            visit.person_id == person.id,
-            visit.result.in_(VERIFYING),
+            *_confirming(visit, person, view),
             visit.visited_on >= census.begins_on,
             visit.visited_on <= census.ends_on,
             visit.visited_on <= view.as_of,

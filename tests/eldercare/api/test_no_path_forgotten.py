@@ -1,27 +1,25 @@
 """No path was forgotten: every noun, field, list, reference, filter, order and summary, as every role, beside an oracle."""
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
 from asker import Asker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from marked import MARK, mark, open_marks, viewers
 from oracle import COUNTED, COUNTERS, KNOWN, PUBLISHED_ONLY, Facts, is_personal, sight, sight_of_any, unless_few
 from planted import TODAY, plant
-from queries import DAYS, Generator
-from sqlalchemy import Engine, Enum, String, bindparam, select, update
+from queries import Generator
+from sqlalchemy import Engine
 from sqlalchemy import inspect as mapping
 from sqlalchemy.orm import Session
 
 from eldercare.api.noun import Many, Masked, One, Value, camel
 from eldercare.api.schema import Api
 from eldercare.registry import ENTITIES
-from eldercare.security.principal import SYSTEM, Principal, Role
+from eldercare.security.principal import SYSTEM, Principal
 from factories import KEYS
 
 MANY = 500
@@ -35,41 +33,6 @@ CORE = (
     "ServiceOrder",
     "Entitlement",
 )
-LISTED = frozenset({"Person.name", "Person.phone", "Person.sex", "Stay.admittedOn", "AbilityAssessment.level"})
-
-
-SURNAMES = ("王", "欧阳", "诸葛", "李")
-
-
-def mark(session: Session) -> dict[str, tuple[str, int, str]]:
-    """Give every text about a person a value of its own, protected ones encrypted: where each value stands."""
-    marks: dict[str, tuple[str, int, str]] = {}
-    for entity in filter(is_personal, ENTITIES):
-        table = mapping(entity).local_table
-        for column in filter(markable, table.c):
-            keys = session.scalars(select(table.c.id).where(column.is_not(None)).order_by(table.c.id)).all()
-            texts = {key: f"m{len(marks) + i:06}" for i, key in enumerate(keys)}
-            marks |= {text: (entity.__name__, key, column.name) for key, text in texts.items()}
-            change = update(table).where(table.c.id == bindparam("k")).values({column.name: bindparam("v")})
-            rows = [{"k": key, "v": marked(column, key, text)} for key, text in texts.items()]
-            if rows:
-                session.connection().execute(change, rows)
-    session.commit()
-    return marks
-
-
-def marked(column: Any, key: int, text: str) -> Any:
-    """The value that carries a mark."""
-    if column.info.get("secret"):
-        return KEYS.encrypt(f"{column.table.name}.{column.name}", text)
-    return SURNAMES[key % 4] + text if column.name == "name" else text
-
-
-def markable(column: Any) -> bool:
-    """Whether a column of a record about a person can hold a text of a test's own."""
-    if column.info.get("secret"):
-        return not column.info.get("derived")
-    return isinstance(column.type, String) and not isinstance(column.type, Enum) and (column.type.length or 99) >= 12
 
 
 @pytest.fixture(scope="module")
@@ -85,39 +48,6 @@ def facts(empty_engine: Engine) -> Facts:
 def ask(api: Api, empty_url: str, empty_engine: Engine, asking: Callable[..., Asker], facts: Facts) -> Asker:
     """Asks that registry."""
     return asking(empty_url, empty_engine, services={"keys": KEYS})
-
-
-def viewers(facts: Facts) -> list[Principal]:
-    """Somebody of each role, in scopes where there is something to see and something to hide."""
-    division = {row["level"].value: key for key, row in facts.rows["division"].items()}
-    homes = Counter(s["facility_id"] for s in facts.all("stay") if facts.holds(s, "admitted_on", "discharged_on"))
-    facilities = tuple(key for key, _ in homes.most_common(2)) or (1,)
-    served = Counter(
-        facts.rows["service_provider"][o["provider_id"]]["organisation_id"]
-        for o in facts.all("service_order")
-        if o["provider_id"]
-    )
-    paid = Counter(e["scheme_id"] for e in facts.all("entitlement"))
-    in_charge = [
-        Principal("v", Role.VILLAGE_WORKER, division["TOWN"]),
-        Principal("t", Role.TOWN_OFFICER, division["TOWN"] - 1),
-        Principal("ts", Role.TOWN_OFFICER, division["CITY"], special_family=True),
-        Principal("c", Role.COUNTY_ADMIN, division["COUNTY"]),
-        Principal("nowhere", Role.COUNTY_ADMIN),
-        Principal("city", Role.CITY_ADMIN, division["CITY"]),
-    ]
-    others = [
-        Principal("prov", Role.PROVINCE, division["PROVINCE"]),
-        Principal("f", Role.FACILITY_OPERATOR, facility_ids=facilities),
-        Principal("p", Role.PROVIDER, organisation_id=served.most_common(1)[0][0] if served else None),
-        Principal("call", Role.CALL_AGENT, division["CITY"]),
-        Principal("i", Role.INSPECTOR, facility_ids=facilities[:1]),
-        Principal("a", Role.FINANCE_AUDITOR, division["CITY"], scheme_ids=tuple(key for key, _ in paid.most_common(2))),
-        Principal("plan", Role.PLANNER, division["COUNTY"]),
-        Principal("partner", Role.PARTNER_API, division["CITY"], fields=LISTED),
-        Principal("anybody", Role.PUBLIC),
-    ]
-    return [*in_charge, *others]
 
 
 class Proof:
@@ -348,21 +278,6 @@ def test_every_role_on_every_noun(ask: Asker, facts: Facts, part: int) -> None:
     prove(proof, [(viewer, noun) for noun in nouns for viewer in viewers(facts)])
 
 
-def open_marks(facts: Facts, viewer: Principal) -> set[str]:
-    """The marks that a viewer may see on some day that random documents ask about."""
-    entities = {entity.__name__: entity for entity in ENTITIES}
-    found = set()
-    for day in {*map(date.fromisoformat, DAYS), facts.day}:
-        then = replace(facts, day=day)
-        for text, (noun, key, column) in facts.marks.items():
-            entity = entities[noun]
-            row, kind = facts.rows[entity.__tablename__][key], mapping(entity).columns[column].info.get("privacy")
-            if text not in found and then.sees(viewer, entity, row):
-                how = then.how(viewer, entity, row, f"{noun}.{camel(column)}", str(kind))
-                found |= {text} if how == "C" else set()
-    return found
-
-
 def never_beyond(ask: Asker, facts: Facts, examples: int) -> None:
     """Random documents by random viewers hold no mark that the viewer may not see."""
     executor, everybody = ask.executor, viewers(facts)
@@ -381,9 +296,6 @@ def never_beyond(ask: Asker, facts: Facts, examples: int) -> None:
             assert seen <= allowed[viewer.id], (viewer, query, values)
 
     holds()
-
-
-MARK = re.compile(r"m\d{6}")
 
 
 def test_random_documents_tell_nothing_beyond(ask: Asker, facts: Facts) -> None:
