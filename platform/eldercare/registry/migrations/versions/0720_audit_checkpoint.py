@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0720"
-down_revision = "0041"
+down_revision = "0700"
 branch_labels = None
 depends_on = None
 
