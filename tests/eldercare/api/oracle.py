@@ -310,6 +310,8 @@ class Facts:
             return "*" if len(value) < 2 else surname + "*" * (len(value) - len(surname))
         if name == "Person.idNumber":
             return (number["id_prefix"] or "" if number["id_type"].value == "RESIDENT_ID" else "") + "*" * 12
+        if name == "ChangeReport.idNumber":
+            return "*" * 12  # the area is not kept beside it
         if kind == "CONTACT" and name.rsplit(".")[1] in ("phone", "callerPhone"):
             return "***" if len(value) <= 7 else value[:3] + "*" * (len(value) - 7) + value[-4:]
         return "***" if kind == "CONTACT" and name in SEALED else None

@@ -193,7 +193,8 @@ class Proof:
 
     def _usable(self, viewer: Principal, noun: str, each: Any, *, counting: bool) -> bool:
         if not is_personal(self.entities[noun]):
-            return sight_of_any(viewer, each)
+            counted = counting and viewer.role in COUNTERS and str(each.privacy) in COUNTED
+            return counted or sight_of_any(viewer, each)
         if getattr(each, "through", ""):
             way: Any = self.catalogue.shapes[noun].fields[camel(each.through)]
             if not self._usable(viewer, noun, way, counting=counting):
