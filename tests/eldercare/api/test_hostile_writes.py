@@ -71,14 +71,17 @@ def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
 class Sender:
     """Makes random mutations of a schema: plausible ones, with now and then a value that cannot be."""
 
-    def __init__(self, api: Api, seed: int) -> None:
+    def __init__(self, api: Api, seed: int, last: int = 3) -> None:
+        self.last = last
         self.fields = {name: f for name, f in api.schema.mutation_type.fields.items() if "Study" not in name}  # type: ignore[union-attr]
         self.nouns = list(api.catalogue.nouns)
         self.luck = random.Random(seed)
 
-    def mutation(self) -> tuple[str, dict[str, Any]]:
+    def mutation(self, name: str = "", selection: str = "") -> tuple[str, dict[str, Any]]:
         """A document with one mutation, and its variables."""
-        name = self.luck.choice([each for each in self.fields if not each.startswith("annul") or self.chance(0.2)])
+        name = name or self.luck.choice(
+            [each for each in self.fields if not each.startswith("annul") or self.chance(0.2)]
+        )
         values: dict[str, Any] = {}
         for argument, found in self.fields[name].args.items():
             needed = isinstance(found.type, GraphQLNonNull)
@@ -89,7 +92,7 @@ class Sender:
         declared = ", ".join(f"${each}: {self.fields[name].args[each].type}" for each in values)
         given = ", ".join(f"{each}: ${each}" for each in values)
         head = f"mutation({declared})" if declared else "mutation"
-        return f"{head} {{ done: {name}({given}) {{ errors {{ code message remedy path }} }} }}", values
+        return f"{head} {{ done: {name}({given}) {{ errors {{ code message remedy path }} {selection} }} }}", values
 
     def chance(self, share: float) -> bool:
         return self.luck.random() < share
@@ -115,7 +118,7 @@ class Sender:
         noun = max(own, key=len) if name == "id" and own else self.luck.choice(meant)
         if self.chance(0.05):
             return self.luck.choice(["", "x", f"{noun}_999", f"{noun}_{10**25}", f"{noun}_0", "Nothing_1"])
-        return f"{noun}_{self.luck.randint(1, 3)}"
+        return f"{noun}_{self.luck.randint(1, self.last)}"
 
 
 def attack(tell: Asker, api: Api, engine: Engine, *, seed: int, times: int) -> Counter[str]:

@@ -274,9 +274,13 @@ def test_every_role_beside_the_oracle(ask: Asker, facts: Facts) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(8))
 def test_every_role_on_every_noun(ask: Asker, facts: Facts, part: int) -> None:
-    proof = Proof(ask, facts)
-    nouns = sorted(proof.catalogue.nouns)[part::8]
-    prove(proof, [(viewer, noun) for noun in nouns for viewer in viewers(facts)])
+    """Rows, fields and ids for every role on SQLite; all else, and PostgreSQL, for a third of the roles in turn."""
+    proof, everybody = Proof(ask, facts), viewers(facts)
+    for n, noun in enumerate(sorted(proof.catalogue.nouns)[part::8]):
+        some = everybody[(n + part) % 3 :: 3]
+        shown = everybody if ask.executor.reads.driver == "sqlite" else some
+        prove(proof, [(viewer, noun) for viewer in shown], (Proof.rows, Proof.ids))
+        prove(proof, [(viewer, noun) for viewer in some], (Proof.relations, Proof.computing, Proof.counts))
 
 
 def never_beyond(ask: Asker, facts: Facts, examples: int) -> None:
