@@ -11,13 +11,14 @@ from sqlalchemy import Enum, LargeBinary
 from sqlalchemy.types import TypeEngine
 
 from eldercare import app, registry
-from eldercare.__main__ import COMMANDS, cli
+from eldercare.__main__ import cli
 from eldercare.kit.db import Base
 from eldercare.kit.settings import Settings, describe
 from eldercare.kit.term import Term
 from eldercare.registry.statistic import Basis
 from eldercare.reporting.indicators import MEASURES
 from eldercare.reporting.measure import DECLARED
+from eldersim.__main__ import cli as simulator
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- Written by `make docs` from the code; changes made here are lost. -->\n"
@@ -76,7 +77,7 @@ def settings() -> str:
 
 
 def command_line() -> str:
-    """The help of every command, as the command itself prints it."""
+    """The help of every command of both programs, as the command itself prints it."""
     parts = ["# Command line", NOTE]
     for context in commands():
         parts += [f"## {context.command_path}", "", "```text", context.get_help(), "```", ""]
@@ -85,10 +86,15 @@ def command_line() -> str:
 
 def commands() -> Iterator[click.Context]:
     """Each command in the place it is called at, groups before what they hold."""
-    top = click.Context(cli, info_name="eldercare", terminal_width=100, **cli.context_settings)
+    for program, group in (("eldercare", cli), ("eldersim", simulator)):
+        yield from _commands_of(group, program)
+
+
+def _commands_of(group: click.Group, program: str) -> Iterator[click.Context]:
+    top = click.Context(group, info_name=program, terminal_width=100, **group.context_settings)
     yield top
-    for name in COMMANDS:
-        command = cli.get_command(top, name)
+    for name in group.list_commands(top):
+        command = group.get_command(top, name)
         assert command is not None
         inner = click.Context(command, parent=top, info_name=name)
         yield inner
