@@ -3,7 +3,7 @@ BIN := .venv/bin
 # What Python compiles is kept whatever the shell says: each process would compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help demo test long conformance check bench docs lock clean
+.PHONY: help demo test long exhaustive conformance check bench docs lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,10 +21,13 @@ demo: .venv/.ok ## set up, fill a SQLite registry, run the Xiaoshan scenario, se
 	@$(BIN)/eldercare demo $(ARGS)
 
 test: .venv/.ok ## the test suite on SQLite and a real PostgreSQL it starts itself
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long and not exhaustive" $(ARGS)
 
 long: .venv/.ok ## the longer proofs that protect data
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m long $(ARGS)
+
+exhaustive: .venv/.ok ## every case of the proofs of access; an hour or so
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m exhaustive $(ARGS)
 
 conformance: .venv/.ok ## outside tools against a running server: audits, generators, clients (needs node)
 	@$(BIN)/python tests/conformance/run.py

@@ -17,7 +17,7 @@ from eldercare.api.execute import Request
 from eldercare.kit.errors import EldercareError
 from eldercare.security.principal import SYSTEM, Principal, Role
 
-QUICK, LONG = 100, 2000
+QUICK, LONG = 60, 2000
 
 
 EYES = (
