@@ -16,7 +16,7 @@ COMMANDS = {
     "return": "List the returns that are owed upward, and print them.",
     "token": "Issue, list, replace and revoke API tokens.",
     "keys": "Replace the keys that protect numbers, phones and addresses.",
-    "audit": "Prove the audit trail, give it out, or tell who read a person's data.",
+    "audit": "Prove the audit trail, give it out, tell who read a person's data, or end what is old.",
     "publish": "Publish the counts of people by group and division for one quarter.",
     "disburse": "Compute what a subsidy scheme pays for a month.",
     "db": "Upgrade, check or measure the database.",
