@@ -206,7 +206,9 @@ def make_mutation(types: Types) -> type:
 def wanted(input: CreateAccessTokenInput) -> Principal:
     """The principal that an input describes."""
     if input.role is TokenRole.SYSTEM:
-        raise InvalidInput("TOKEN_ROLE", "No token carries the role SYSTEM.", path=("role",))
+        raise InvalidInput(
+            "TOKEN_ROLE", "No token carries the role SYSTEM.", remedy="Name the role of its holder.", path=("role",)
+        )
     return Principal(
         input.subject,
         Role(input.role.value),

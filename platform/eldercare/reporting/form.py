@@ -140,7 +140,7 @@ def period_of(declared: Return, text: str) -> tuple[date, date]:
     """
     try:
         return _read(declared.period, text.strip().upper())
-    except ValueError:
+    except (ValueError, OverflowError):
         example = {Period.MONTH: "2026-03", Period.QUARTER: "2026-Q1", Period.YEAR: "2026"}
         raise InvalidInput(
             "PERIOD",

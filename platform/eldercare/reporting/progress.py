@@ -14,7 +14,6 @@ from sqlalchemy import (
     Numeric,
     Select,
     String,
-    and_,
     case,
     cast,
     func,
@@ -30,7 +29,7 @@ from eldercare.registry.division import Division
 from eldercare.registry.entity import Quality
 from eldercare.registry.query import View, visible
 from eldercare.registry.statistic import Basis, Comparator, Indicator, IndicatorTarget, ReportedFigure
-from eldercare.reporting.measure import Measure, once, value_of
+from eldercare.reporting.measure import DECLARED, Measure, once, value_of
 from eldercare.reporting.place import Place
 
 
@@ -46,9 +45,8 @@ def progress(measures: Sequence[Measure], given: dict[str, Any], view: View) -> 
         if wanted is None or each.code in wanted
     ]
     known = {each.code for each in _first(measures, given["basis"])}
-    rest = targets.c.code.not_in(sorted(known)) if known else literal_column("1") == literal_column("1")
-    if wanted is not None:
-        rest = and_(rest, targets.c.code.in_(sorted(wanted)))
+    # a target of somebody's own indicator has no formula here and no value in `IndicatorCode`; `indicatorTargets` lists it
+    rest = targets.c.code.in_(sorted((DECLARED.keys() if wanted is None else wanted) - known))
     rows.append(_row(targets, rest, None, cast(null(), BigInteger), None, Measure("", lambda place: null(), times=1)))
     found = once(select(union_all(*rows).subquery()))
     return _compared(found, None if given["basis"] is Basis.RECORDS else _published(found))

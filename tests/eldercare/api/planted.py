@@ -104,8 +104,9 @@ def plain(of: Any, luck: random.Random) -> Any:
     if isinstance(of, Integer):
         return luck.randrange(4)
     if isinstance(of, Float | Numeric):
-        whole = (of.precision or 9) - (getattr(of, "scale", None) or 0)
-        return Decimal(luck.randrange(min(25, 10**whole) * 4)) / 4
+        scale = getattr(of, "scale", None)
+        number = Decimal(luck.randrange(min(25, 10 ** ((of.precision or 9) - (scale or 0))) * 4)) / 4
+        return number if scale is None else number.quantize(Decimal(1).scaleb(-scale))  # as the registry's writer does
     if isinstance(of, LargeBinary):
         return luck.randbytes(20)
     if isinstance(of, JSON):
