@@ -60,7 +60,9 @@ def grade(evaluation: Any, view: View) -> ColumnElement[EvaluationGrade]:
 def scores_missing(evaluation: Any) -> ColumnElement[int]:
     """How many indicators of the plan have no score yet."""
     criterion, given = aliased(EvaluationCriterion), aliased(EvaluationScore)
-    scored = exists(select(given.id).where(given.evaluation_id == evaluation.id, given.criterion_id == criterion.id))
+    own = select(given.id).where(given.evaluation_id == evaluation.id, given.criterion_id == criterion.id)
+    # SQLAlchemy finds by itself only what stands one level above; the evaluation stands two
+    scored = exists(own.correlate(evaluation, criterion))
     found = select(func.count(criterion.id)).where(criterion.plan_id == evaluation.plan_id, ~scored)
     return found.correlate(evaluation).scalar_subquery()
 
