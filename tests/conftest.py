@@ -189,18 +189,23 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """For commands run in this process: a folder of their own with nothing set, and afterwards the log as it was before."""
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith("ELDERCARE_"):
-            monkeypatch.delenv(name)
+def log_kept() -> Iterator[None]:
+    """Whatever the test does to the log, afterwards it is as it was before."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_kept: None) -> None:
+    """For commands run in this process: a folder of their own with nothing set, and afterwards the log as it was before."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith("ELDERCARE_"):
+            monkeypatch.delenv(name)
 
 
 # The demonstration registry, filled once in a run; tests only read it.

@@ -34,9 +34,7 @@ def command(scheme: str, division: str, month: datetime, author: str, database: 
     It can be broken off and run again, also by two at once: what is done is not done twice. Approval and payment follow by
     advanceBatch.
     """
-    settings = load()
-    if database:
-        settings = settings.model_copy(update={"database_url": database})
+    settings = load(database=database)
     engine = app.open_registry(settings)
     try:
         app.is_ready(engine)

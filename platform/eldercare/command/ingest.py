@@ -62,9 +62,7 @@ def command(file: Path | None, show_feed: bool, output: Path | None, strict: boo
     table = read_file(file)
     reading = read_rows(feed, table)
     tell_columns(reading)
-    settings = load()
-    if options["database"]:
-        settings = settings.model_copy(update={"database_url": options["database"]})
+    settings = load(database=options["database"])
     engine = app.open_registry(settings)
     try:
         app.is_ready(engine)

@@ -47,9 +47,7 @@ def command(scenarios: str, show: bool, form: str, language: str, output: Path |
     if show:
         click.echo(requests.preset_text(requests_name(scenarios)), nl=False)
         return
-    settings = load()
-    if options["database"]:
-        settings = settings.model_copy(update={"database_url": options["database"]})
+    settings = load(database=options["database"])
     request = asked(scenarios, options)
     engine = app.open_registry(settings)
     try:

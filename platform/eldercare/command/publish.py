@@ -23,9 +23,7 @@ def command(as_of: datetime | None, database: str | None) -> None:
     An edition is published once and never changed: corrections show in the next one. Counts under five (ten for special
     families) are withheld, and as many others as it takes that none of them can be computed.
     """
-    settings = load()
-    if database:
-        settings = settings.model_copy(update={"database_url": database})
+    settings = load(database=database)
     day = as_of.date() if as_of else latest_day(clock.today())
     engine = app.open_registry(settings)
     try:

@@ -47,9 +47,7 @@ def print_return(code: str, output: Path | None, form: str | None, bom: bool, **
     chosen = form or (output.suffix.removeprefix(".") if output else "text")
     if chosen not in FORMS:
         raise InvalidInput("FORMAT", f"There is no format {chosen}.", remedy=f"Use {', '.join(FORMS)}.")
-    settings = load()
-    if options["database"]:
-        settings = settings.model_copy(update={"database_url": options["database"]})
+    settings = load(database=options["database"])
     engine = app.open_registry(settings)
     try:
         app.is_ready(engine)

@@ -191,12 +191,16 @@ class Line:
     meaning: str
 
 
-def load(file: Path | None = None) -> Settings:
-    """The settings from the environment and the file (`ELDERCARE_FILE` or eldercare.toml, which need not exist)."""
+def load(file: Path | None = None, *, database: str | None = None) -> Settings:
+    """The settings from the environment and the file (`ELDERCARE_FILE` or eldercare.toml, which need not exist).
+
+    `database` is the address of another registry than the settings name.
+    """
     try:
-        return Settings(**_read(file or settings_file()))
+        found = Settings(**_read(file or settings_file()))
     except ValidationError as error:
         raise _explained(error) from None
+    return found.model_copy(update={"database_url": database}) if database else found
 
 
 def settings_file() -> Path:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from eldercare.registry import rules
 from eldercare.registry.census import Census, Visit, VisitPurpose, VisitResult
 from eldercare.registry.change_report import ChangeReport, ReportKind, ReportStatus
-from eldercare.registry.days import days_before, month_start
+from eldercare.registry.days import before, month_start
 from eldercare.registry.division import Level, within
 from eldercare.registry.group import at_least, holds
 from eldercare.registry.membership import GroupCategory
@@ -46,7 +46,7 @@ def verified_since(person: Any, first: ColumnElement[Any], view: View) -> Column
 
 def fresh(person: Any, days: int | ColumnElement[int], view: View) -> ColumnElement[bool]:
     """Whether somebody confirmed what is recorded within the last so many days, the view's date included."""
-    return verified_since(person, days_before(view.as_of, days - 1), view)
+    return verified_since(person, before(view.as_of, days - 1), view)
 
 
 def special(person: Any, view: View) -> ColumnElement[bool]:

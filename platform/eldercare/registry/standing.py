@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, se
 from sqlalchemy.orm import aliased
 
 from eldercare.registry.checklist import Inspection, InspectionState
-from eldercare.registry.days import DaysBetween
+from eldercare.registry.days import between
 from eldercare.registry.entity import term
 from eldercare.registry.facility import ConditionStatus, Facility
 from eldercare.registry.hazard import FireSafety, Hazard, HazardReview, HazardState, Rectification
@@ -131,7 +131,7 @@ def hazard_state(hazard: Any, view: View) -> ColumnElement[HazardState]:
 def overdue_days(row: Any, closed: Any, day: Day) -> ColumnElement[int]:
     """By how many days something due has been late until a day, or was when it was closed; 0 when it is in time."""
     until = case((closed <= day, closed), else_=day)
-    late = DaysBetween(row.due_on, until)
+    late = between(row.due_on, until)
     return case((late > 0, late), else_=0)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from eldercare.registry import rules
 from eldercare.registry.application import ApplicationPhase, ApplicationStatus
 from eldercare.registry.assessment import AssessmentStatus, Instrument
+from eldercare.registry.days import after
 from eldercare.registry.edition import EditionStatus
 from eldercare.registry.entity import Quality
 from eldercare.registry.facility import ConditionStatus, FacilityStatus, Sector
@@ -19,7 +20,6 @@ from eldercare.registry.query import View, visible
 from eldercare.registry.rating import RatingStatus
 from eldercare.registry.state import facility_status
 from eldercare.registry.stay import Stay
-from eldercare.reporting.days import after
 from eldercare.reporting.work import Hit
 from eldercare.reporting.working_days import working_day_after
 

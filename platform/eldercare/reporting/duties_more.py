@@ -8,14 +8,13 @@ from sqlalchemy.orm import aliased
 
 from eldercare.registry.census import Census
 from eldercare.registry.change_report import ReportStatus
-from eldercare.registry.days import days_before, month_start
+from eldercare.registry.days import after, before, month_start
 from eldercare.registry.division import within
 from eldercare.registry.freshness import meant_by, seen_in, special, visited_this_month
 from eldercare.registry.group import alive, at_home_in
 from eldercare.registry.person import Person, Residence
 from eldercare.registry.query import View, visible
 from eldercare.registry.service_state import reached
-from eldercare.reporting.days import after
 from eldercare.reporting.duties import days, soon
 from eldercare.reporting.work import Hit
 
@@ -59,9 +58,14 @@ def report_waiting(row: Any, view: View) -> Hit:
 
 def visit_missed(row: Any, view: View) -> Hit:
     """Somebody in special difficulty whom nobody met last month, and nobody has met in this one."""
-    last = days_before(month_start(view.as_of), 1)
-    before = replace(view, as_of=last)
-    where = [~visited_this_month(row, view), ~visited_this_month(row, before), special(row, before), special(row, view)]
+    last = before(month_start(view.as_of), 1)
+    earlier = replace(view, as_of=last)
+    where = [
+        ~visited_this_month(row, view),
+        ~visited_this_month(row, earlier),
+        special(row, earlier),
+        special(row, view),
+    ]
     return Hit(month_start(last), last, where)
 
 

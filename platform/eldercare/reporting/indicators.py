@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from eldercare.registry import freshness, inclusion, rules
 from eldercare.registry.capability import MedicalIntegration
 from eldercare.registry.capacity import CapacityPeriod
+from eldercare.registry.days import after, between
 from eldercare.registry.division import Level
 from eldercare.registry.facility import ConditionStatus, FacilityKind, FacilityStatus
 from eldercare.registry.group import Birthday, at_least, latest_level
@@ -19,7 +20,6 @@ from eldercare.registry.state import facility_status
 from eldercare.registry.statistic import Basis
 from eldercare.registry.stay import Stay
 from eldercare.reporting import place as count
-from eldercare.reporting.days import after, between
 from eldercare.reporting.figures import reported
 from eldercare.reporting.indicators_pilots import PILOTS
 from eldercare.reporting.indicators_services import SERVICES

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
+from eldercare.registry.days import after
 from eldercare.registry.disbursement import DisbursementLine
 from eldercare.registry.division import Level
 from eldercare.registry.entitlement import AccountTransaction, ServiceAccount, TransactionKind
@@ -18,7 +19,6 @@ from eldercare.registry.service_platform import Platform, PlatformStatus
 from eldercare.registry.service_state import platform_status
 from eldercare.registry.statistic import Basis
 from eldercare.reporting import place as count
-from eldercare.reporting.days import after
 from eldercare.reporting.figures import reported
 from eldercare.reporting.measure import Measure
 from eldercare.reporting.place import Part, Place

@@ -26,13 +26,13 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from eldercare.kit.term import Term
+from eldercare.registry.days import between
 from eldercare.registry.division import within
 from eldercare.registry.entity import Record
 from eldercare.registry.facility import Facility
 from eldercare.registry.group import alive, people_within
 from eldercare.registry.person import Person, Residence, ResidenceBase
 from eldercare.registry.query import View, visible
-from eldercare.reporting.days import between
 from eldercare.reporting.measure import once
 
 

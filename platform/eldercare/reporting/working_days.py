@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Integer, and_, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
 from eldercare.registry.calendar import CalendarDay
-from eldercare.reporting.days import after, day_number, shifted, weekdays_until
+from eldercare.registry.days import after, day_number, shifted, weekdays_until
 
 LONGEST = 3
 """How many calendar days a working day can take at most, with the longest holidays in it, when there are several."""

@@ -15,6 +15,7 @@ from planted import TODAY, plant
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+import factories as make
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api, whole_api
@@ -130,3 +131,15 @@ def asking(api: Api) -> Iterator[Callable[..., Asker]]:
 def ask(asking: Callable[..., Asker], planted_url: str, planted_engine: Engine) -> Asker:
     """Asks the planted registry."""
     return asking(planted_url, planted_engine)
+
+
+@pytest.fixture
+def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
+    """Asks and tells an empty registry of the test's own, whose day is 1 June 2026."""
+    loop = asyncio.new_event_loop()
+    services = {"keys": make.KEYS}
+    executor = Executor(api, open_reads(database_url, size=2), engine, today=lambda: make.TODAY, services=services)
+    yield Asker(loop, executor)
+    loop.run_until_complete(executor.reads.close())
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()

@@ -1,7 +1,6 @@
 """Writes through the API: every noun, the named commands, their errors, retries and versions."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,23 +9,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 import factories as make
-from eldercare.api.compiler.run import open_reads
-from eldercare.api.execute import Executor, Request
+from eldercare.api.execute import Request
 from eldercare.api.schema import Api
 from eldercare.registry import Change, Facility, IdempotencyKey, Person, Source, Stay
 from eldercare.security.principal import SYSTEM
-
-
-@pytest.fixture
-def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
-    """Asks an empty registry whose day is 1 June 2026."""
-    loop = asyncio.new_event_loop()
-    services = {"keys": make.KEYS}
-    executor = Executor(api, open_reads(database_url, size=2), engine, today=lambda: make.TODAY, services=services)
-    yield Asker(loop, executor)
-    loop.run_until_complete(executor.reads.close())
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Who is not placed, not visited, not verified and not decided about: returns and lists with the same figures, village by village."""
 
-import asyncio
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,9 +9,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import factories as make
-from eldercare.api.compiler.run import open_reads
-from eldercare.api.execute import Executor
-from eldercare.api.schema import Api
 from eldercare.registry.capacity import BedType
 from eldercare.registry.census import VisitPurpose, VisitResult
 from eldercare.registry.stating import state_willingness
@@ -24,18 +19,6 @@ PRINT = """query Print($id: ID!) { printedReturn(id: $id) { tables { code rows {
   checks { code holds } } } }"""
 LIST = """query W($kinds: [WorkKind!], $in: ID, $day: Date) { workList(kinds: $kinds, division: $in, asOf: $day) {
   nodes { kind since due daysOverdue subject whatToDoZh division { name } } } }"""
-
-
-@pytest.fixture
-def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
-    """Asks an empty registry whose day is 1 June 2026."""
-    loop = asyncio.new_event_loop()
-    services = {"keys": make.KEYS}
-    executor = Executor(api, open_reads(database_url, size=2), engine, today=lambda: make.TODAY, services=services)
-    yield Asker(loop, executor)
-    loop.run_until_complete(executor.reads.close())
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
 
 
 @pytest.fixture

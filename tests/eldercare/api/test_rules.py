@@ -1,7 +1,5 @@
 """Every rule of the registry cannot be broken through the API either."""
 
-import asyncio
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,9 +9,6 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 import factories as make
-from eldercare.api.compiler.run import open_reads
-from eldercare.api.execute import Executor
-from eldercare.api.schema import Api
 from eldercare.registry import Change
 from eldercare.registry.scoring import maxima
 
@@ -43,18 +38,6 @@ def ids(engine: Engine) -> dict[str, str]:
             "stay": f"Stay_{stay.id}",
             "operator": f"Organisation_{operator.id}",
         }
-
-
-@pytest.fixture
-def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
-    """Asks the registry on 1 June 2026."""
-    loop = asyncio.new_event_loop()
-    services = {"keys": make.KEYS}
-    executor = Executor(api, open_reads(database_url, size=2), engine, today=lambda: make.TODAY, services=services)
-    yield Asker(loop, executor)
-    loop.run_until_complete(executor.reads.close())
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
 
 
 STAY = 'facilityId: "{home}", bedType: ORDINARY, agreementNumber: "A"'

@@ -1,7 +1,5 @@
 """A call becomes an order, the order finds a provider, and everything on its way is refused that should be."""
 
-import asyncio
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,9 +10,6 @@ from sqlalchemy.orm import Session
 
 import factories as make
 import service_factories as services
-from eldercare.api.compiler.run import open_reads
-from eldercare.api.execute import Executor
-from eldercare.api.schema import Api
 from eldercare.registry import Device, HotlineCall
 from eldercare.registry.division import Level
 from eldercare.registry.service import ServiceKind
@@ -48,18 +43,6 @@ def ids(engine: Engine) -> dict[str, str]:
         services.suspend(w, made["paused"].id)
         session.commit()
         return {name: f"{type(row).__name__}_{row.id}" for name, row in made.items()}
-
-
-@pytest.fixture
-def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
-    """Asks the registry on 1 June 2026."""
-    loop = asyncio.new_event_loop()
-    known = {"keys": make.KEYS}
-    executor = Executor(api, open_reads(database_url, size=2), engine, today=lambda: make.TODAY, services=known)
-    yield Asker(loop, executor)
-    loop.run_until_complete(executor.reads.close())
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
 
 
 class Desk:

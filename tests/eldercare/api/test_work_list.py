@@ -1,7 +1,5 @@
 """The list people work from: what is due, since when, what to do; in pages, counted, and gone once it is done."""
 
-import asyncio
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,9 +9,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import factories as make
-from eldercare.api.compiler.run import open_reads
-from eldercare.api.execute import Executor
-from eldercare.api.schema import Api
 from eldercare.registry import CalendarDay, CapacityPeriod, Facility
 from eldercare.registry.census import VisitPurpose
 from eldercare.registry.facility import ConditionStatus
@@ -30,17 +25,6 @@ def listed(tell: Asker, **given: Any) -> Any:
     answer = tell(LIST, given)
     assert "errors" not in answer, answer
     return answer["data"]["workList"]
-
-
-@pytest.fixture
-def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
-    """Asks an empty registry whose day is 1 June 2026."""
-    loop = asyncio.new_event_loop()
-    executor = Executor(api, open_reads(database_url, size=2), engine, today=lambda: make.TODAY)
-    yield Asker(loop, executor)
-    loop.run_until_complete(executor.reads.close())
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Date, literal, select
+from sqlalchemy import Date, Integer, literal, select
 from sqlalchemy.orm import Session
 
 from eldercare.registry import CalendarDay
-from eldercare.reporting.days import after, between, day_number
+from eldercare.registry.days import after, before, between, day_number, month_start
 from eldercare.reporting.working_days import working_day_after, working_days
 from factories import writer
 
@@ -41,6 +41,12 @@ def test_mondays_are_divisible_by_seven(session: Session) -> None:
     assert told(session, day_number(day(date(2026, 11, 23))) % 7) == 0
     assert told(session, between(day(date(2026, 2, 1)), day(date(2026, 3, 1)))) == 28
     assert told(session, after(day(date(2026, 12, 31)), 1)) == date(2027, 1, 1)
+
+
+def test_a_day_goes_back_by_a_number_or_by_what_a_statement_computes(session: Session) -> None:
+    march = day(date(2024, 3, 1))
+    assert told(session, before(march, 1)) == told(session, before(march, literal(3, Integer) - 2)) == date(2024, 2, 29)
+    assert told(session, month_start(before(march, 1))) == date(2024, 2, 1)
 
 
 def test_ten_working_days_over_the_national_day_end_on_the_thirteenth(session: Session) -> None:
