@@ -57,12 +57,13 @@ def gap_count(project: Any, view: View, *, closed: bool | None = None) -> Column
 def _capability(option: Any, facility_id: Any, view: View) -> ColumnElement[bool]:
     offered = aliased(FacilityCapability)
     same = and_(offered.facility_id == facility_id, offered.capability == option.capability)
-    return exists(select(offered.id).where(same, *visible(offered, view.at_date())))
+    return exists(select(offered.id).where(same, *visible(offered, view.at_date())).correlate_except(offered))
 
 
 def _medical_care(facility_id: Any, view: View) -> ColumnElement[bool]:
     tied = aliased(MedicalIntegration)
-    return exists(select(tied.id).where(tied.facility_id == facility_id, *visible(tied, view.at_date())))
+    own = tied.facility_id == facility_id
+    return exists(select(tied.id).where(own, *visible(tied, view.at_date())).correlate_except(tied))
 
 
 def _nursing(facility_id: Any, view: View) -> ColumnElement[Any]:
@@ -70,17 +71,17 @@ def _nursing(facility_id: Any, view: View) -> ColumnElement[Any]:
     nursing = case((period.bed_type.in_(rules.NURSING_BED_TYPES), period.open), else_=0)
     share = cast(func.sum(nursing), SHARE) / cast(func.nullif(func.sum(period.open), 0), SHARE)
     own = (period.facility_id == facility_id, period.bed_type.in_(rules.BED_CLASSES["INSTITUTIONAL"]))
-    return select(share).where(*own, *visible(period, view.at_date())).scalar_subquery()
+    return select(share).where(*own, *visible(period, view.at_date())).correlate_except(period).scalar_subquery()
 
 
 def _certified(facility_id: Any, view: View) -> ColumnElement[Any]:
     post = aliased(StaffPost)
     share = cast(func.sum(post.certified), SHARE) / cast(func.nullif(func.sum(post.headcount), 0), SHARE)
     own = (post.facility_id == facility_id, post.role == StaffRole.CAREGIVER)
-    return select(share).where(*own, *visible(post, view.at_date())).scalar_subquery()
+    return select(share).where(*own, *visible(post, view.at_date())).correlate_except(post).scalar_subquery()
 
 
 def _fire_met(facility_id: Any, view: View) -> ColumnElement[bool]:
     facility = aliased(Facility)
     met = fire_status(facility, view) == ConditionStatus.MET
-    return exists(select(facility.id).where(facility.id == facility_id, met))
+    return exists(select(facility.id).where(facility.id == facility_id, met).correlate_except(facility))
