@@ -17,8 +17,8 @@ MEASURE = choice(PublishedMeasure)
 
 def published_counts(given: dict[str, Any], view: View) -> Any:
     """The counts of the newest edition that was out at the view's date, for a division or for those of a level in it."""
-    count, edition = aliased(PublishedCount), aliased(PublishedEdition)
-    newest = select(func.max(edition.as_of)).where(edition.as_of <= view.as_of).scalar_subquery()
+    count, edition, out = aliased(PublishedCount), aliased(PublishedEdition), aliased(PublishedEdition)
+    newest = select(func.max(out.as_of)).where(out.as_of <= view.as_of).scalar_subquery()
     columns = (
         count.measure,
         count.division_id.label("division"),

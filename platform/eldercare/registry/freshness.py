@@ -39,7 +39,8 @@ def verified_since(person: Any, first: ColumnElement[Any], view: View) -> Column
     """Whether somebody confirmed what is recorded of a person between a day and the view's date."""
     visit = aliased(Visit)
     query = select(visit.id).where(*_confirming(visit, person, view))
-    seen = exists(query.where(visit.visited_on >= first, visit.visited_on <= view.as_of))
+    query = query.where(visit.visited_on >= first, visit.visited_on <= view.as_of)
+    seen = exists(query.correlate_except(visit))
     stated = and_(person.verified_on >= first, person.verified_on <= view.as_of)
     return or_(seen, func.coalesce(stated, false()))
 
@@ -58,12 +59,14 @@ def visited_this_month(person: Any, view: View) -> ColumnElement[bool]:
     """Whether somebody met a person on a visit of care in the month of the view's date, until that date."""
     visit = aliased(Visit)
     return exists(
-        select(visit.id).where(
+        select(visit.id)
+        .where(
             *_confirming(visit, person, view),
             visit.purpose == VisitPurpose.CARE,
             visit.visited_on >= month_start(view.as_of),
             visit.visited_on <= view.as_of,
         )
+        .correlate_except(visit)
     )
 
 
@@ -82,12 +85,15 @@ def seen_in(census: Any, person: Any, view: View) -> ColumnElement[bool]:
     """Whether somebody confirmed what is recorded of a person in the days of a campaign, until the view's date."""
     visit = aliased(Visit)
     return exists(
-        select(visit.id).where(
+        select(visit.id)
+        .where(
             *_confirming(visit, person, view),
             visit.visited_on >= census.begins_on,
             visit.visited_on <= census.ends_on,
             visit.visited_on <= view.as_of,
         )
+        # the campaign may stand more than one level above, where SQLAlchemy does not look by itself
+        .correlate_except(visit)
     )
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 import psycopg
 import pytest
+import scopes
 from asker import Asker
 from planted import TODAY, plant
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import factories as make
+from eldercare.api.compiler import plan
 from eldercare.api.compiler.run import open_reads
 from eldercare.api.execute import Executor
 from eldercare.api.schema import Api, whole_api
@@ -143,3 +145,20 @@ def tell(api: Api, engine: Engine, database_url: str) -> Iterator[Asker]:
     loop.run_until_complete(executor.reads.close())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
+
+
+@pytest.fixture
+def own_rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No statement that is written meanwhile names a row anew that one around it means."""
+    lost: dict[str, set[str]] = {}
+
+    def compiled(*given: Any) -> plan.Plan:
+        found = original(*given)
+        if rows := scopes.lost(found.sql):
+            lost[found.sql] = rows
+        return found
+
+    original = plan.compiled
+    monkeypatch.setattr(plan, "compiled", compiled)
+    yield
+    assert lost == {}

@@ -93,12 +93,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@pytest.mark.usefixtures("own_rows")
 def test_a_few_random_documents(ask: Asker) -> None:
     taken = compare(ask, 7, QUICK)
     assert taken["straight"] > QUICK * 0.8
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("own_rows")
 def test_more_random_documents(ask: Asker) -> None:
     taken = compare(ask, 4711, LONG)
     assert taken["straight"] > LONG * 0.8

@@ -129,6 +129,21 @@ def test_who_was_not_visited_and_where_the_census_is_not_done_is_to_be_worked_on
     assert tell(LIST, later)["data"]["workList"]["nodes"] == [], "90 days after its end nobody can be visited for it"
 
 
+def test_who_was_met_in_another_census_is_still_to_be_met_in_this_one(tell: Asker, engine: Engine) -> None:
+    with Session(engine) as session:
+        w = make.writer(session)
+        town, (village, _) = make.town(w)
+        elder = make.person(w)
+        make.residence(w, elder.id, village.id)
+        for begins, ends in ((date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 5, 20), date(2026, 6, 10))):
+            make.census(w, division_id=town.id, begins_on=begins, ends_on=ends)
+        make.visit(w, elder.id, visited_on=date(2026, 3, 10))
+        session.commit()
+        within = f"Division_{town.id}"
+    found = tell(LIST, {"kinds": ["CENSUS_OPEN"], "in": within})["data"]["workList"]["nodes"]
+    assert [row["due"] for row in found] == ["2026-06-10"]
+
+
 def test_a_report_nobody_decided_about_is_overdue_after_ten_days(tell: Asker, engine: Engine) -> None:
     with Session(engine) as session:
         w = make.writer(session)

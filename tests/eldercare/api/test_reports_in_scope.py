@@ -295,6 +295,7 @@ def test_every_report_is_asked(api: Api) -> None:
     assert {*ABOUT_NOBODY, *PUBLIC_FACTS} <= ASKED.keys()
 
 
+@pytest.mark.usefixtures("own_rows")
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_each_report_as_somebody(ask: Asker, facts: Facts, empty_engine: Engine) -> None:
     """Each report as one role in turn; `long` takes some roles for all, `exhaustive` all of all, on both databases."""
@@ -316,6 +317,7 @@ def test_each_report_as_everybody(ask: Asker, facts: Facts, empty_engine: Engine
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("own_rows")
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_what_is_planted_matters_to_every_report_about_people(ask: Asker, facts: Facts, empty_engine: Engine) -> None:
     everything = {mapping(e).local_table: [*facts.all(e.__tablename__)] for e in filter(is_personal, ENTITIES)}
